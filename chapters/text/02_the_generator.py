@@ -41,8 +41,7 @@ for angle in torch.arange(36) / 36 * 2 * math.pi:
 Animation(frames, milliseconds=110, rest=110, colors=32)
 
 # %% [markdown]
-# A generator from [chapter 09](09_images.ipynb) draws these digits. Only its noise moves, smoothly around a circle,
-# and the pictures change without a jump. This chapter explains why, and what that costs.
+# A generator from [chapter 09](09_images.ipynb) draws these digits. Only its noise moves, smoothly around a circle, and the pictures change without a jump. This chapter explains why, and what that costs.
 #
 # **You will** watch maps reshape noise, give a generator a task that it cannot solve exactly, and look at untrained networks.
 #
@@ -64,7 +63,7 @@ diagrams.gan(lit=("noise", "generator", "fake"))
 #
 # ## 1 · Noise on a line
 #
-# A generator takes noise $z$ with a simple density $p_z(z)$, here the standard normal, and returns $x = G(z)$. How is $x$ distributed? Take a map that rises everywhere, and most steeply in the middle:
+# Can one bump of noise become two? A generator takes noise $z$ with a simple density $p_z(z)$, here the standard normal, and returns $x = G(z)$. Our map rises everywhere, most steeply in the middle:
 
 # %%
 def bend(z):
@@ -83,13 +82,15 @@ def normal(z):
 
 
 # %% [markdown]
-# Cut the noise into ten slices of equal probability. The map sends each slice, with its tenth of the
-# samples, to an interval of $x$. Where the slope is above 1, samples are spread thinner than the noise they come from; where it is below 1, they crowd.
-# A thin slice from $z$ to $z + dz$ becomes $|G'(z)|\,dz$ wide, which divides its density by the slope:
+# Cut the noise into ten slices of equal probability. The map sends each slice, with its tenth of the samples, to an interval of $x$.
+#
+# Where the slope is 2, a thin slice becomes twice as wide: the same samples lie on twice the length, at half the density.
+#
+# In general, a thin slice from $z$ to $z + dz$ becomes $|G'(z)|\,dz$ wide, where $G'$ is the slope. So the density $q$ of the samples is the noise's density divided by the slope:
 #
 # $$ q(x) = \frac{p_z(z)}{|G'(z)|}, \qquad x = G(z). $$
 #
-# This is the **change of variables** formula, and $q$ is the density of the **push-forward** of the noise by $G$. (If several $z$ lead to the same $x$, their terms add up.)
+# This is the **change of variables** formula, and $q$ is the density of the **push-forward** of the noise by $G$. If several $z$ lead to the same $x$, their terms add up.
 #
 # > **Predict, then run.** The noise has one bump. How many will $x$ have?
 
@@ -120,8 +121,7 @@ axes[0, 1].tick_params(labelbottom=True)
 plt.show()
 
 # %% [markdown]
-# One bump went in and two came out: in the middle, where the noise is densest, dividing by the slope of 3.4 leaves a valley.
-# A histogram of samples (black) agrees.
+# **One bump went in, and two came out.** In the middle the noise is densest, 0.40, but dividing by the slope of 3.4 leaves a valley of 0.12. Farther out the slope falls faster than the noise thins, so the density rises again. A histogram of samples (black) agrees.
 
 # %% tags=["claim"]
 fine = torch.linspace(-5, 5, 20_001, dtype=torch.float64)
@@ -137,12 +137,13 @@ for seed in range(SEEDS):
 # %% [markdown]
 # ### To cross a gap, the map must be steep
 #
-# Suppose the data lie in two narrow modes at $\pm 2$, with nothing between. A network is a continuous function, so on its way from one mode to the other $G(z)$ passes through the
-# whole gap. All it can do is cross quickly.
+# Can the two bumps be separated completely? Suppose the data lie in two narrow modes at $\pm 2$, with nothing between. A network is a continuous function, so on its way from one mode to the other $G(z)$ passes through the whole gap. All it can do is cross quickly.
 #
-# A map whose slope is nowhere larger than $L$ is called **Lipschitz** with constant $L$. To cross a gap of width $w$ it needs a stretch of noise
-# at least $w / L$ long, whose samples all land in the gap. The map below, with slope $L$ in the middle and flat elsewhere, needs exactly that. We call
-# $|x| < 1.9$ the gap, so $w = 3.8$:
+# Call $|x| < 1.9$ the gap, which is 3.8 wide. To cross it with slope 16 takes a stretch of noise $3.8 / 16 \approx 0.24$ long, whose samples all land in the gap. In the middle the noise's density is $p_z(0) \approx 0.40$, so they are about $0.40 \cdot 0.24$, or 9.5 %, of all.
+#
+# A map whose slope is nowhere larger than $L$ is called **Lipschitz** with constant $L$. For a gap of width $w$ it needs a stretch at least $w / L$ long. A short one in the middle holds a share of about $0.40\, w / L$.
+#
+# The map below has slope $L$ in the middle and is flat elsewhere. The printed formula is exact.
 
 # %%
 def in_the_gap(steep, seed):
@@ -163,8 +164,7 @@ assert all(((share - math.erf(1.9 / steep / math.sqrt(2))).abs() < 0.015).all() 
 
 
 # %% [markdown]
-# Once the map is steep, four times the slope cuts the share in the gap to about a quarter, but never to zero. The noise with $|z| < 1.9 / L$ falls into it, and there
-# its density is $p_z(0) \approx 0.40$, so the share is about $0.40\, w / L$. Crossing in the tail of the noise would be cheaper, but would leave one mode hardly any samples. To give both equally many, a single crossing must be in the middle, and several cost more.
+# **Once the map is steep, four times the slope cuts the share in the gap to about a quarter, but never to zero.** Crossing in the tail of the noise would be cheaper, but would leave one mode hardly any samples. To give both equally many, a single crossing must be in the middle, and several cost more.
 #
 # > **Your turn.** How steep must the map be for one sample in a thousand? Use the approximation, then check it with `in_the_gap`.
 #
@@ -176,7 +176,9 @@ assert all(((share - math.erf(1.9 / steep / math.sqrt(2))).abs() < 0.015).all() 
 #
 # ## 2 · Noise in the plane
 #
-# In the plane, the map turns a small square of noise into a parallelogram with $|\det J|$ times its area, where the **Jacobian** $J$ is the matrix of derivatives. So the density is divided by this factor:
+# With two noise numbers, what takes the place of the slope? The map turns a small square of noise into a parallelogram. If that has twice the area, it holds the same samples at half the density.
+#
+# The area grows by the factor $|\det J|$, where the **Jacobian** $J$ is the matrix of derivatives: $J_{ij}$ says how fast output $i$ changes with noise number $j$. So
 #
 # $$ q(x) = \frac{p_z(z)}{|\det J(z)|}, \qquad J_{ij} = \frac{\partial G_i}{\partial z_j}. $$
 #
@@ -220,10 +222,11 @@ places = torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]])
 assert torch.allclose(determinant(places), torch.tensor([0.5, 1.0, 2.0]), atol=1e-5)
 
 # %% [markdown]
-# So the points crowd on the left, where the cells are small.
+# So the points crowd on the left, where the cells are small. **In the plane, the factor of area replaces the slope.**
 #
-# The lab opens with a square of uniform noise and a random network. The background is orange where the noise will be squeezed and purple where it will be stretched (here neither means fake or average). This network folds the plane:
-# at a fold, as inside the upright dark band at the upper left, the determinant changes its sign. Where it is negative, here on the larger side, the sheet is turned over. Raise the strength, then the depth, and watch the folds.
+# The lab opens with a square of uniform noise and a random network. The background is orange where the noise will be squeezed and purple where it will be stretched. (Here neither means fake or average.)
+#
+# This network also folds the plane. At a fold, as inside the upright dark band at the upper left, the determinant changes its sign. Where it is negative, here on the larger side, the sheet lies upside down. Raise the strength, then the depth, and watch the folds.
 #
 # > **Your turn.** Choose `2-D swirl` under *Map G*. It turns each point around the origin, the outer ones more. Predict what it does to area.
 
@@ -254,12 +257,11 @@ assert folded == SEEDS, "deep networks with strong random weights fold the plane
 # %% [markdown]
 # ### How many dimensions come out?
 #
-# Our digit generator takes 64 numbers and returns 784 pixels. Could its samples fill a small ball in 784 dimensions? No. Take two noise numbers: however a network bends or creases their plane,
-# the result is a sheet, because $J$ has only two columns, and a small step of noise cannot move the sample in a third direction. In general, $k$ noise numbers make a
-# surface of at most $k$ dimensions, which is a **manifold** wherever it neither folds nor crosses itself.
+# Our digit generator takes 64 numbers and returns 784 pixels. Could its samples fill a small ball in 784 dimensions? No. Take two noise numbers: however a network bends or creases their plane, the result is a sheet. Its $J$ has only two columns, so a small step of noise cannot move the sample in a third direction.
 #
-# To measure this dimension, take the typical distance from a sample to its **nearest neighbour**, the closest other one. With four times as many
-# samples, this distance falls to a quarter on a curve, to a half on a sheet, and to $4^{-1/k}$ of itself in $k$ dimensions.
+# In general, $k$ noise numbers make a surface of at most $k$ dimensions, which is a **manifold** wherever it neither folds nor crosses itself.
+#
+# To measure this dimension, take the typical distance from a sample to its **nearest neighbour**, the closest other one. With four times as many samples, it falls to a quarter on a curve, to a half on a sheet, and to $4^{-1/k}$ of itself in $k$ dimensions.
 
 # %%
 from gan_lessons.networks.points import mlp
@@ -289,21 +291,11 @@ for noise_dim in (1, 2, 3):
 assert all(((values / noise_dim - 1).abs() < 0.3).all() for noise_dim, values in found.items())
 
 # %% [markdown]
-# On average, these samples have about as many dimensions as their noise, whose space is called the **latent space**. The samples of our digit generator have at most 64.
-# If real digits need more, it must miss some of them.
-#
-# > **Your turn.** Predict `dimension(5, seed, outputs=2)`, then run it for five seeds.
-#
-# <details><summary>Solution</summary>
-#
-# 1.9 to 2.2: a map into the plane cannot make more than two dimensions.
-#
-# </details>
+# **On average, these samples have about as many dimensions as their noise**, whose space is called the **latent space**. The samples of our digit generator have at most 64. If real digits need more, it must miss some of them.
 #
 # ## 3 · Eight modes
 #
-# The data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian
-# with standard deviation 0.02. Samples within three standard deviations of a mode's centre are called **high-quality samples**; we count all others, even 1.1 % ($e^{-9/2}$) of the data, as *between the modes*.
+# What helps a network to cross gaps steeply? Our data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian with standard deviation 0.02. Samples within three standard deviations of a mode's centre are called **high-quality samples**. We count all others, even 1.1 % ($e^{-9/2}$) of the data, as *between the modes*.
 #
 # There is no game: we *tell* the generator the right mode for each of eight equal sectors of the noise plane. Where sectors meet, the answer jumps, so a continuous generator can only come close.
 
@@ -361,8 +353,7 @@ def taught(noise_dim=2, width=64, depth=2, steps=500, draw=torch.randn, right=ri
 
 
 # %% [markdown]
-# For each network we measure the share of 4,000 samples that fall between the modes, and the steepest slope at
-# their noise points: the largest factor by which a small step of noise is stretched, the largest singular value of $J$.
+# For each network we measure the share of 4,000 samples that fall between the modes, and the steepest slope at their noise points. Here the slope is the largest factor by which a small step of noise is stretched, the largest singular value of $J$.
 
 # %%
 def between_and_slope(generators, noise_dim):
@@ -402,18 +393,15 @@ best = 1 - perfect(modes, 100_000).high_quality
 print(f"{'the data themselves':22} {best:6.1%}")
 
 # %% [markdown]
-# In 500 steps no network comes near the data. Width helps, and so does depth, since each layer can steepen what those before it have made steep (though four layers also have more weights than two).
-# Longer training did most here, and more noise numbers hurt, probably because the network must learn to ignore six of the eight.
+# **Longer training did most here, and more noise numbers hurt,** probably because the network must learn to ignore six of the eight. Width helps, and so does depth, since each layer can steepen what those before it have made steep. But four layers also have more weights than two. In 500 steps no network comes near the data.
 #
 # ### Why never zero?
 #
-# The noise is in one piece and the generator is continuous, so its samples form one connected sheet, which must span the gaps. How many lie there depends on the slope.
+# The noise is in one piece and the generator is continuous, so its samples form one connected sheet, which must span the gaps. How many lie there depends on the slope $L$.
 #
-# Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. Neighbouring modes are $w = 1.41$ apart, from edge to edge, so each border is a strip of noise $w / L$ wide. It starts at the origin and
-# holds half of what section 1 found for a whole line; all eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$.
+# Suppose that the eight sectors meet in straight borders. Neighbouring modes are $w = 1.41$ apart, from edge to edge, so each border is a strip of noise $w / L$ wide. Along a whole line through the origin it would hold $0.40\, w / L$, as in section 1. It starts at the origin, so it holds half. All eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$, or 2.25 % at slope 100.
 #
-# Other borders might be cheaper, but none is free. By the Gaussian isoperimetric inequality (compare Tanielian et al. 2020), the cheapest border between two halves of normal noise, in any dimension, is one straight cut through the origin, and it holds $0.40\, w / L = 0.56 / L$.
-# So a map of slope at most $L$ that serves four modes as often as the other four leaves at least about this share between them (dotted line).
+# Other borders might be cheaper, but none is free. In any dimension, the cheapest border between two halves of normal noise is one straight cut through the origin, which holds $0.40\, w / L = 0.56 / L$. This is the Gaussian isoperimetric inequality (compare Tanielian et al. 2020). So a map of slope at most $L$ that serves four modes as often as the other four leaves at least about this share between them (dotted line).
 
 # %%
 gap_width = 4 * math.sin(math.pi / 8) - 6 * modes.std  # from edge to edge of neighbouring modes
@@ -465,13 +453,11 @@ more_noise, less_noise = (results[name][0].mean() for name in ("2 layers, 8-D no
 assert more_noise > 1.1 * less_noise, "more noise does not help"
 
 # %% [markdown]
-# Most networks lie far above both lines, partly because they reach their *steepest* slope only in places. (If the true $L$ is larger than we found at 4,000 points, they lie even higher above both.) Long training comes near the upper one: it leaves 3 %,
-# where eight straight borders would leave 2 %.
+# **Steeper networks leave fewer samples between the modes, but none falls below the bound.** Long training comes near the upper line: it leaves 3 %, where eight straight borders would leave 2 %. Most networks lie far above both, partly because they reach their *steepest* slope only in places. If the true $L$ is larger than we found at 4,000 points, they lie even higher.
 #
 # ### What the latent space looks like
 #
-# The upper panels of the next figure show the noise of a four-layer generator, each point coloured by the mode that it is sent to, or black if its sample misses
-# them all (noise is rare far out). The lower ones show samples after 500 steps, and one sample as its noise walks around a circle.
+# Which noise misses the modes? The upper panels of the next figure show the noise of a four-layer generator, each point coloured by the mode that it is sent to, or black if its sample misses them all. (Noise is rare far out.) The lower ones show samples after 500 steps, and one sample as its noise walks around a circle.
 
 # %%
 light = ["#88CCEE", "#CC6677", "#999933", "#AA4499", "#DDDDDD", "#B8860B", "#44AA99", "#DDCC77"]
@@ -530,12 +516,13 @@ plt.show()
 
 
 # %% [markdown]
-# With more training the black borders shrink, some to less than a pixel of this picture, but they cannot vanish.
+# **The misses lie along the borders, and in patches farther out.** With more training the borders shrink, some to less than a pixel of this picture, but they cannot vanish.
 #
-# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes, without a jump, to the next mode: 70 % of its way falls into
-# a tenth of the circle. The digits at the top of this page change more evenly in their pixels, though what they show may change more abruptly.
+# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes, without a jump, to the next mode: 70 % of its way falls into a tenth of the circle. The digits at the top of this page change more evenly, at least in their pixels.
 #
-# Noise in pieces solves the problem if each piece finds its mode and gets as many samples as that mode should have. Here we see to both; in a GAN without labels, neither is certain. Beside $z$, give the generator a switch, a random whole number $k$ from 1 to 8: eight more inputs, all 0 but the $k$th, which is 1. The right mode is now the $k$th.
+# ### Noise in pieces
+#
+# Could noise in pieces avoid the crossing? Beside $z$, give the generator a switch: eight more inputs, all 0 but a random one, which is 1. Its place now says which mode is right.
 
 # %%
 def with_switch(seeds, count, noise_dim):
@@ -554,8 +541,9 @@ assert in_gaps.max() < 0.05 and in_gaps.max() < 0.1 * results["2 layers of 64"][
 
 
 # %% [markdown]
-# The two layers that left three fifths between the modes now leave 0.7 %, because nothing has to cross a gap (and less than the data, because they were told the centres alone). Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators
-# (Khayatkhoei et al. 2018).
+# **The two layers that left three fifths between the modes now leave 0.7 %**, because nothing has to cross a gap. That is less than the data, because they were told the centres alone.
+#
+# Each piece must find its mode and get as many samples as that mode should have. Here we saw to both; in a GAN without labels, neither is certain. Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators (Khayatkhoei et al. 2018).
 #
 # > **Your turn.** Does longer training help two layers as much as four? Predict, then run `between_and_slope(taught(steps=2000), 2)`.
 #
@@ -567,13 +555,12 @@ assert in_gaps.max() < 0.05 and in_gaps.max() < 0.1 * results["2 layers of 64"][
 #
 # ## 4 · Before the first step
 #
-# With badly chosen first weights, the noise is lost on its way through the layers, and training begins with nearly equal outputs.
-# We follow two quantities from layer to layer: the **size** of the activations, their root mean square, and the **relative distance**
-# of two inputs, the distance between their activations divided by the size.
+# Does noise survive twenty untrained layers? With badly chosen first weights it is lost, and training begins with nearly equal outputs. We follow two quantities from layer to layer: the **size** of the activations, their root mean square, and the **relative distance** of two inputs, the distance between their activations divided by the size.
 #
-# The size can be computed. A unit adds up $n$ inputs times independent weights of variance $c / n$, so on average its pre-activation has $c$ times its inputs'
-# mean square. Pre-activations are symmetric around 0, so the ReLU keeps half: each layer multiplies the mean square by $c / 2$. With
-# $c = 2$, **He initialisation** (He et al. 2015), it stays the same. PyTorch's `nn.Linear` draws weights and biases uniformly between $-1/\sqrt n$ and $1/\sqrt n$; for the weights, this is $c = \tfrac13$.
+# The size can be computed. A unit adds up $n$ inputs times independent weights of variance $c / n$, so on average its pre-activation has $c$ times its inputs' mean square. Pre-activations are symmetric around 0, so the ReLU keeps half: each layer multiplies the mean square by $c / 2$.
+#
+# - With $c = 2$, **He initialisation** (He et al. 2015), the size stays the same.
+# - PyTorch's `nn.Linear` draws weights and biases uniformly between $-1/\sqrt n$ and $1/\sqrt n$. For the weights, this is $c = \tfrac13$: without biases, the size shrinks to $\sqrt{1/6} \approx 41$ % a layer.
 #
 # > **Predict, then run.** With PyTorch's default, how large are the activations after 20 layers, and how far apart, relative to that, are two inputs?
 
@@ -636,31 +623,17 @@ for name, (c, biases) in STARTS.items():
         assert size[-1].min() > 0.01 and apart[-1].max() < 1e-5, "the size stays, the difference goes"
 
 # %% [markdown]
-# Without biases, the size behaves as computed: it stays the same with He initialisation and shrinks to 41 % a layer with $c = \tfrac13$. The *relative*
-# distance is the same for both, since the size of the weights only scales the outputs. It falls slowly, because the ReLU cuts off part of the distance
-# wherever two pre-activations differ in sign.
+# **With the biases of `nn.Linear`, the size settles and the relative distance falls below a millionth** (lines: means of five seeds). The part that depends on the input still shrinks to 41 % a layer, while each layer adds fresh biases, the same for every input. Soon they are nearly all of the signal.
 #
-# With the biases of `nn.Linear` it falls fast. The part that depends on the input still shrinks to 41 % a layer, while each layer adds fresh biases, the same for every input. Soon they are nearly all of the signal.
+# Without biases, the size behaves as computed. The *relative* distance is the same for both $c$, since the size of the weights only scales the outputs. It falls slowly, because the ReLU cuts off part of the distance wherever two pre-activations differ in sign.
 #
-# Training can make up for this in shallow networks, as in section 3. In deeper ones, He initialisation with biases at zero keeps the inputs apart at the start (lines: means of five seeds). Two other remedies, which we do not measure: **batch
-# normalisation** (Ioffe and Szegedy 2015) gives every unit's pre-activations mean 0 and variance 1 over the minibatch, then a learned scale and shift; a **residual connection**, $x + f(x)$,
-# lets $x$ pass unchanged.
-#
-# > **Your turn.** Predict size and relative distance for $c = 4$ without biases, then run `follow(4.0, 0, seed=0)[-1]`.
-#
-# <details><summary>Solution</summary>
-#
-# The size grows by $\sqrt 2$ a layer, to about 800; the relative distance is 0.4, as for every other $c$.
-#
-# </details>
+# Training can make up for this in shallow networks, as in section 3. In deeper ones, He initialisation with biases at zero keeps the inputs apart at the start. Two other remedies, which we do not measure: **batch normalisation** (Ioffe and Szegedy 2015) gives every unit's pre-activations mean 0 and variance 1 over the minibatch, then a learned scale and shift; a **residual connection**, $x + f(x)$, lets $x$ pass unchanged.
 #
 # ## 5 · From points to pictures
 #
-# In pictures, the same local patterns, such as strokes and edges, occur everywhere. A **convolution** has this built in: it slides one small set of weights, the kernel, over
-# the picture, so that each output sees only a small patch, its **receptive field**. Such an assumption is called an **inductive bias**.
+# In pictures, the same local patterns, such as strokes and edges, occur everywhere. A **convolution** has this built in: it slides one small set of weights, the kernel, over the picture, so that each output sees only a small patch, its **receptive field**. Such an assumption is called an **inductive bias**.
 #
-# Our digit generator lays out a small picture of 7 × 7 pixels with 64 values (channels) each, and doubles its side twice (**upsampling**). Batch normalisation
-# follows every layer but the last:
+# Our digit generator lays out a small picture of 7 × 7 pixels with 64 values (channels) each, and doubles its side twice (**upsampling**). Batch normalisation follows every layer but the last:
 
 # %% alt="The digit generator as a stack of growing bars: 64 noise numbers; a linear layer to 128; a linear layer to 64 channels of 7 by 7; a transposed convolution to 32 channels of 14 by 14; a transposed convolution and tanh to one channel of 28 by 28." tags=["hide-input"]
 diagrams.stack(
@@ -676,8 +649,10 @@ diagrams.stack(
 
 
 # %% [markdown]
-# There are two common ways to double the side. In a **transposed convolution** of stride 2, each input pixel stamps the kernel, times its value, onto the output; neighbouring stamps land two
-# pixels apart, and overlaps add up. Or each pixel is repeated in a 2 × 2 block, and an ordinary convolution follows.
+# There are two common ways to double the side.
+#
+# - In a **transposed convolution** of stride 2, each input pixel stamps the kernel, times its value, onto the output. Neighbouring stamps land two pixels apart, and overlaps add up.
+# - Or each pixel is repeated in a 2 × 2 block, and an ordinary convolution follows.
 
 # %%
 def transposed(kernel):
@@ -693,8 +668,9 @@ def resized(kernel):
 
 
 # %% [markdown]
-# With stride 2, even and odd output pixels are made by *different* weights of the kernel, so a constant input can become a pattern of period two. Such **checkerboard artefacts** (Odena et al.
-# 2016) have the highest frequency that a picture can have, half a cycle per pixel. We measure the share of a picture's power there. (Power includes the squared mean, so a dark background lowers it.)
+# Do they leave traces? With stride 2, even and odd output pixels are made by *different* weights of the kernel, so a constant input can become a pattern of period two. Such **checkerboard artefacts** (Odena et al. 2016) have the highest frequency that a picture can have, half a cycle per pixel.
+#
+# A Fourier transform splits the power of a picture, its sum of squares, by frequency. We measure the share at this highest one.
 
 # %%
 def of_constant(layer, equal, seed=0):
@@ -742,8 +718,7 @@ for (row, column), number in zip(torch.cartesian_prod(torch.arange(8), torch.ara
 plt.show()
 
 # %% [markdown]
-# Kernel 3 gives pixels different numbers of stamps. The usual advice, a kernel whose side is a multiple of the stride, gives all equally many, which is enough for equal weights. With random weights the
-# four kinds of pixel have unrelated values: their mean holds about a quarter of the power and the checkerboard the rest, for either kernel.
+# **With random weights, only the resized picture stays constant.** Kernel 3 fails even with equal weights, because its pixels get different numbers of stamps. The usual advice, a kernel whose side is a multiple of the stride, gives all equally many, which is enough for equal weights. With random ones the four kinds of pixel have unrelated values: their mean holds about a quarter of the power and the checkerboard the rest, for either kernel.
 #
 # Does training remove it? Our digit generator has two transposed convolutions with kernel 4. We compare it with five untrained ones (the picture shows the last):
 
@@ -774,15 +749,7 @@ for name, layer in LAYERS.items():
 assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0.01
 
 # %% [markdown]
-# Here training removed nearly all of it: the share is 0.14 %, beside 0.11 % for real digits, which have the same dark background. Only the discriminator can ask for that: a pattern that $D$ does not see leaves no trace in the gradient.
-#
-# > **Your turn.** Predict the two shares for `transposed(2)`, then compute them.
-#
-# <details><summary>Solution</summary>
-#
-# 0 % with equal weights, because every output pixel gets exactly one stamp. About three quarters with random ones, as before.
-#
-# </details>
+# **In this one generator, training removed nearly all of it.** The share is 0.14 %, beside 0.11 % for real digits. (Both have a dark background, which lowers the share, because power includes the squared mean.) Only the discriminator can ask for that: a pattern that $D$ does not see leaves no trace in the gradient.
 #
 # ## Debugging card
 #
@@ -795,11 +762,11 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 #
 # ## What we saw
 #
-# - A generator moves probability: the density of its samples is the noise's, divided by the slope (in the plane, by $|\det J|$).
+# - A generator moves probability. The density of its samples is the noise's, divided by the slope, or in the plane by $|\det J|$.
 # - Its samples have at most as many dimensions as the noise.
-# - With slope $L$, a gap of width $w$ costs a share of about $0.4\,w / L$. Depth and long training make a network steep, but our best still left 3 % between eight modes. With a switch in the noise, two layers left 0.7 %.
-# - ReLU layers multiply the size of a signal by $\sqrt{c/2}$. In deep networks with PyTorch's default, the biases drown the noise.
-# - Transposed convolutions start with checkerboard artefacts; our trained digit generator shows hardly any.
+# - With slope $L$, a gap of width $w$ costs a share of about $0.4\,w / L$. Depth and long training make a network steep, but our best still left 3 % between eight modes. With a switch in the noise, and told what it means, two layers left 0.7 %.
+# - ReLU layers without biases multiply the size of a signal by $\sqrt{c/2}$. In deep networks with PyTorch's default, the biases drown the noise.
+# - Transposed convolutions start with checkerboard artefacts; our one trained digit generator shows hardly any.
 #
 # ## Questions and further reading
 #
@@ -822,16 +789,10 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 #
 # ### In your own words
 #
-# **1.** Why do more noise numbers not help with eight modes, and why does a switch?
+# Why do more noise numbers not help with eight modes, and why does a switch?
 #
 # <details><summary>Answer</summary>
 # Noise in more dimensions is still in one piece, and so is its image, which must cross the gaps. A switch puts the noise itself into eight pieces, so that nothing has to cross.
-# </details>
-#
-# **2.** A generator has 12 ReLU layers of `nn.Linear(256, 256)`, without normalisation. What do its first samples look like, and why?
-#
-# <details><summary>Answer</summary>
-# Practically one point. What depends on the noise shrinks to 41 % a layer, to $2 \cdot 10^{-5}$ after twelve, while the biases, the same for every sample, keep the size at about 0.03.
 # </details>
 #
 # ### Further reading
