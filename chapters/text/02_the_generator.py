@@ -63,7 +63,7 @@ diagrams.gan(lit=("noise", "generator", "fake"))
 #
 # ## 1 · Noise on a line
 #
-# Can one bump of noise become two? A generator takes noise $z$ with a simple density $p_z(z)$, here the standard normal, and returns $x = G(z)$. Our map rises everywhere, most steeply in the middle:
+# A generator takes noise $z$ with a simple density $p_z(z)$, here the standard normal, and returns $x = G(z)$. How is $x$ distributed? Our map rises everywhere, most steeply in the middle:
 
 # %%
 def bend(z):
@@ -137,9 +137,9 @@ for seed in range(SEEDS):
 # %% [markdown]
 # ### To cross a gap, the map must be steep
 #
-# Can the two bumps be separated completely? Suppose the data lie in two narrow modes at $\pm 2$, with nothing between. A network is a continuous function, so on its way from one mode to the other $G(z)$ passes through the whole gap. All it can do is cross quickly.
+# Can the two bumps be separated completely? Suppose the data lie in two narrow clusters, or modes, at $\pm 2$, with nothing between. A network is a continuous function, so on its way from one mode to the other $G(z)$ passes through the whole gap. It can only cross quickly.
 #
-# Call $|x| < 1.9$ the gap, which is 3.8 wide. To cross it with slope 16 takes a stretch of noise $3.8 / 16 \approx 0.24$ long, whose samples all land in the gap. In the middle the noise's density is $p_z(0) \approx 0.40$, so they are about $0.40 \cdot 0.24$, or 9.5 %, of all.
+# Call $|x| < 1.9$ the gap, which is 3.8 wide. To cross it with slope 16 takes a stretch of noise $3.8 / 16 \approx 0.24$ long, whose samples all land in the gap. In the middle the noise's density is $p_z(0) \approx 0.40$, so they are about $0.40 \cdot 0.24$, or 9.5 %, of all samples.
 #
 # A map whose slope is nowhere larger than $L$ is called **Lipschitz** with constant $L$. For a gap of width $w$ it needs a stretch at least $w / L$ long. A short one in the middle holds a share of about $0.40\, w / L$.
 #
@@ -182,7 +182,7 @@ assert all(((share - math.erf(1.9 / steep / math.sqrt(2))).abs() < 0.015).all() 
 #
 # $$ q(x) = \frac{p_z(z)}{|\det J(z)|}, \qquad J_{ij} = \frac{\partial G_i}{\partial z_j}. $$
 #
-# The next map spreads the plane into a fan: it multiplies heights by $2^{z_1/2}$ and bends the result upwards. Autograd gives us the Jacobian, as it would for a network.
+# The next map spreads the plane into a fan: it multiplies heights by $2^{z_1/2}$ and bends the result upwards. Autograd gives us the Jacobian.
 
 # %%
 def fan(z):
@@ -224,7 +224,7 @@ assert torch.allclose(determinant(places), torch.tensor([0.5, 1.0, 2.0]), atol=1
 # %% [markdown]
 # So the points crowd on the left, where the cells are small. **In the plane, the factor of area replaces the slope.**
 #
-# The lab opens with a square of uniform noise and a random network. The background is orange where the noise will be squeezed and purple where it will be stretched. (Here neither means fake or average.)
+# The lab opens with a square of uniform noise and a random network. The background is orange where the noise will be squeezed and purple where it will be stretched; neither means fake or average here.
 #
 # This network also folds the plane. At a fold, as inside the upright dark band at the upper left, the determinant changes its sign. Where it is negative, here on the larger side, the sheet lies upside down. Raise the strength, then the depth, and watch the folds.
 #
@@ -353,7 +353,7 @@ def taught(noise_dim=2, width=64, depth=2, steps=500, draw=torch.randn, right=ri
 
 
 # %% [markdown]
-# For each network we measure the share of 4,000 samples that fall between the modes, and the steepest slope at their noise points. Here the slope is the largest factor by which a small step of noise is stretched, the largest singular value of $J$.
+# For each network we measure the share of 4,000 samples that fall between the modes, and the steepest slope at their noise points. This is the largest factor by which a small step of noise is stretched, the largest singular value of $J$.
 
 # %%
 def between_and_slope(generators, noise_dim):
@@ -393,15 +393,15 @@ best = 1 - perfect(modes, 100_000).high_quality
 print(f"{'the data themselves':22} {best:6.1%}")
 
 # %% [markdown]
-# **Longer training did most here, and more noise numbers hurt,** probably because the network must learn to ignore six of the eight. Width helps, and so does depth, since each layer can steepen what those before it have made steep. But four layers also have more weights than two. In 500 steps no network comes near the data.
+# **Of these changes longer training did most, and more noise numbers hurt,** probably because the network must learn to ignore six of the eight. Width helps, and so does depth, since each layer can steepen what those before it have made steep. But four layers also have more weights than two. In 500 steps no network comes near the data.
 #
 # ### Why never zero?
 #
-# The noise is in one piece and the generator is continuous, so its samples form one connected sheet, which must span the gaps. How many lie there depends on the slope $L$.
+# The noise is in one piece and the generator is continuous, so its samples form one connected sheet, which must span the gaps.
 #
-# Suppose that the eight sectors meet in straight borders. Neighbouring modes are $w = 1.41$ apart, from edge to edge, so each border is a strip of noise $w / L$ wide. Along a whole line through the origin it would hold $0.40\, w / L$, as in section 1. It starts at the origin, so it holds half. All eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$, or 2.25 % at slope 100.
+# Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. Neighbouring modes are $w = 1.41$ apart, from edge to edge, so each border is a strip of noise $w / L$ wide. Along a whole line through the origin it would hold $0.40\, w / L$, as in section 1. It starts at the origin, so it holds half. All eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$, or 2.25 % at slope 100.
 #
-# Other borders might be cheaper, but none is free. In any dimension, the cheapest border between two halves of normal noise is one straight cut through the origin, which holds $0.40\, w / L = 0.56 / L$. This is the Gaussian isoperimetric inequality (compare Tanielian et al. 2020). So a map of slope at most $L$ that serves four modes as often as the other four leaves at least about this share between them (dotted line).
+# No border is free. In any dimension, the cheapest border between two halves of normal noise is one straight cut through the origin, which holds $0.40\, w / L = 0.56 / L$. This follows from the Gaussian isoperimetric inequality (compare Tanielian et al. 2020). So a map of slope at most $L$ that serves four modes as often as the other four leaves at least about this share between them (dotted line).
 
 # %%
 gap_width = 4 * math.sin(math.pi / 8) - 6 * modes.std  # from edge to edge of neighbouring modes
@@ -453,7 +453,7 @@ more_noise, less_noise = (results[name][0].mean() for name in ("2 layers, 8-D no
 assert more_noise > 1.1 * less_noise, "more noise does not help"
 
 # %% [markdown]
-# **Steeper networks leave fewer samples between the modes, but none falls below the bound.** Long training comes near the upper line: it leaves 3 %, where eight straight borders would leave 2 %. Most networks lie far above both, partly because they reach their *steepest* slope only in places. If the true $L$ is larger than we found at 4,000 points, they lie even higher.
+# **The steepest networks leave the fewest samples between the modes, and none falls below the bound.** They come near the upper line: they leave 3 %, where eight straight borders would leave 2 %. Most networks lie far above both, partly because they reach their *steepest* slope only in places. If the true $L$ is larger than we found at 4,000 points, they lie even higher.
 #
 # ### What the latent space looks like
 #
@@ -516,9 +516,9 @@ plt.show()
 
 
 # %% [markdown]
-# **The misses lie along the borders, and in patches farther out.** With more training the borders shrink, some to less than a pixel of this picture, but they cannot vanish.
+# **The misses lie along the borders, and in patches farther out.** With more training the borders shrink, some to less than a pixel, but they cannot vanish.
 #
-# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes, without a jump, to the next mode: 70 % of its way falls into a tenth of the circle. The digits at the top of this page change more evenly, at least in their pixels.
+# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes to the next mode: 70 % of its way falls into a tenth of the circle. The digits at the top of this page change more evenly, at least in their pixels.
 #
 # ### Noise in pieces
 #
@@ -541,9 +541,9 @@ assert in_gaps.max() < 0.05 and in_gaps.max() < 0.1 * results["2 layers of 64"][
 
 
 # %% [markdown]
-# **The two layers that left three fifths between the modes now leave 0.7 %**, because nothing has to cross a gap. That is less than the data, because they were told the centres alone.
+# **The two layers that left three fifths between the modes now leave 0.7 %**, because nothing has to cross a gap. The data leave more, but the networks were told the centres alone.
 #
-# Each piece must find its mode and get as many samples as that mode should have. Here we saw to both; in a GAN without labels, neither is certain. Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators (Khayatkhoei et al. 2018).
+# This works if each piece finds its mode and gets as many samples as that mode should have. Here we saw to both; in a GAN without labels, neither is certain. Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators (Khayatkhoei et al. 2018).
 #
 # > **Your turn.** Does longer training help two layers as much as four? Predict, then run `between_and_slope(taught(steps=2000), 2)`.
 #
@@ -557,12 +557,12 @@ assert in_gaps.max() < 0.05 and in_gaps.max() < 0.1 * results["2 layers of 64"][
 #
 # Does noise survive twenty untrained layers? With badly chosen first weights it is lost, and training begins with nearly equal outputs. We follow two quantities from layer to layer: the **size** of the activations, their root mean square, and the **relative distance** of two inputs, the distance between their activations divided by the size.
 #
-# The size can be computed. A unit adds up $n$ inputs times independent weights of variance $c / n$, so on average its pre-activation has $c$ times its inputs' mean square. Pre-activations are symmetric around 0, so the ReLU keeps half: each layer multiplies the mean square by $c / 2$.
+# The size can be computed. A unit adds up $n$ inputs times independent weights of variance $c / n$, so on average its pre-activation has $c$ times its inputs' mean square. Pre-activations are symmetric around 0, so the ReLU keeps half: without biases, each layer multiplies the mean square by $c / 2$.
 #
 # - With $c = 2$, **He initialisation** (He et al. 2015), the size stays the same.
-# - PyTorch's `nn.Linear` draws weights and biases uniformly between $-1/\sqrt n$ and $1/\sqrt n$. For the weights, this is $c = \tfrac13$: without biases, the size shrinks to $\sqrt{1/6} \approx 41$ % a layer.
+# - PyTorch's `nn.Linear` draws weights and biases uniformly between $-1/\sqrt n$ and $1/\sqrt n$. For the weights, this is $c = \tfrac13$, and without biases the size would shrink to $\sqrt{1/6} \approx 41$ % a layer.
 #
-# > **Predict, then run.** With PyTorch's default, how large are the activations after 20 layers, and how far apart, relative to that, are two inputs?
+# > **Predict, then run.** With PyTorch's default, what are the size and the relative distance after 20 layers?
 
 # %%
 def follow(c, biases, seed, layers=20, width=256):
@@ -625,9 +625,9 @@ for name, (c, biases) in STARTS.items():
 # %% [markdown]
 # **With the biases of `nn.Linear`, the size settles and the relative distance falls below a millionth** (lines: means of five seeds). The part that depends on the input still shrinks to 41 % a layer, while each layer adds fresh biases, the same for every input. Soon they are nearly all of the signal.
 #
-# Without biases, the size behaves as computed. The *relative* distance is the same for both $c$, since the size of the weights only scales the outputs. It falls slowly, because the ReLU cuts off part of the distance wherever two pre-activations differ in sign.
+# Without biases, the size behaves as computed. The *relative* distance is the same for both values of $c$, since the size of the weights only scales the outputs. It falls slowly, because the ReLU cuts off part of the distance wherever two pre-activations differ in sign.
 #
-# Training can make up for this in shallow networks, as in section 3. In deeper ones, He initialisation with biases at zero keeps the inputs apart at the start. Two other remedies, which we do not measure: **batch normalisation** (Ioffe and Szegedy 2015) gives every unit's pre-activations mean 0 and variance 1 over the minibatch, then a learned scale and shift; a **residual connection**, $x + f(x)$, lets $x$ pass unchanged.
+# Training can make up for the default in shallow networks, as in section 3. In deeper ones, He initialisation with biases at zero keeps the inputs apart at the start. Two other remedies, which we do not measure: **batch normalisation** (Ioffe and Szegedy 2015) gives every unit's pre-activations mean 0 and variance 1 over the minibatch, then a learned scale and shift. A **residual connection**, $x + f(x)$, lets $x$ pass a layer $f$ unchanged.
 #
 # ## 5 · From points to pictures
 #
@@ -718,7 +718,7 @@ for (row, column), number in zip(torch.cartesian_prod(torch.arange(8), torch.ara
 plt.show()
 
 # %% [markdown]
-# **With random weights, only the resized picture stays constant.** Kernel 3 fails even with equal weights, because its pixels get different numbers of stamps. The usual advice, a kernel whose side is a multiple of the stride, gives all equally many, which is enough for equal weights. With random ones the four kinds of pixel have unrelated values: their mean holds about a quarter of the power and the checkerboard the rest, for either kernel.
+# **With random weights, only the resized picture stays constant.** Kernel 3 fails even with equal weights, because its pixels get different numbers of stamps. The usual advice, a kernel whose side is a multiple of the stride, gives all equally many, which is enough for equal weights. With random ones the four kinds of pixel have unrelated values: their mean holds about a quarter of the power and the checkerboard the rest.
 #
 # Does training remove it? Our digit generator has two transposed convolutions with kernel 4. We compare it with five untrained ones (the picture shows the last):
 
@@ -749,7 +749,7 @@ for name, layer in LAYERS.items():
 assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0.01
 
 # %% [markdown]
-# **In this one generator, training removed nearly all of it.** The share is 0.14 %, beside 0.11 % for real digits. (Both have a dark background, which lowers the share, because power includes the squared mean.) Only the discriminator can ask for that: a pattern that $D$ does not see leaves no trace in the gradient.
+# **In this one generator, training removed nearly all of it.** The share is 0.14 %, beside 0.11 % for real digits. Both have a dark background, which lowers the share because power includes the squared mean. Only the discriminator can ask for such a repair: a pattern that $D$ does not see leaves no trace in the gradient.
 #
 # ## Debugging card
 #
@@ -801,7 +801,6 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 # - Khayatkhoei, Elgammal and Singh 2018, *Disconnected manifold learning for generative adversarial networks*, arXiv:1806.00880: several generators.
 # - He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852: first weights for ReLU networks.
 # - Odena, Dumoulin and Olah 2016, *Deconvolution and checkerboard artifacts*, Distill, doi:10.23915/distill.00003.
-# - Radford, Metz and Chintala 2016, *Unsupervised representation learning with deep convolutional GANs*, arXiv:1511.06434: walks in the latent space.
 #
 # Every term is in the [glossary](A1_glossary.ipynb).
 #
