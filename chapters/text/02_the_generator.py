@@ -293,6 +293,14 @@ assert all(((values / noise_dim - 1).abs() < 0.3).all() for noise_dim, values in
 # %% [markdown]
 # **On average, these samples have about as many dimensions as their noise**, whose space is called the **latent space**. The samples of our digit generator have at most 64. If real digits need more, it must miss some of them.
 #
+# > **Your turn.** Predict `dimension(5, seed, outputs=2)`, then run it for five seeds.
+#
+# <details><summary>Solution</summary>
+#
+# 1.9 to 2.2: a map into the plane cannot make more than two dimensions.
+#
+# </details>
+#
 # ## 3 · Eight modes
 #
 # What helps a network to cross gaps steeply? Our data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian with standard deviation 0.02. Samples within three standard deviations of a mode's centre are called **high-quality samples**. We count all others, even 1.1 % ($e^{-9/2}$) of the data, as *between the modes*.
@@ -629,6 +637,14 @@ for name, (c, biases) in STARTS.items():
 #
 # Training can make up for the default in shallow networks, as in section 3. In deeper ones, He initialisation with biases at zero keeps the inputs apart at the start. Two other remedies, which we do not measure: **batch normalisation** (Ioffe and Szegedy 2015) gives every unit's pre-activations mean 0 and variance 1 over the minibatch, then a learned scale and shift. A **residual connection**, $x + f(x)$, lets $x$ pass a layer $f$ unchanged.
 #
+# > **Your turn.** Predict size and relative distance for $c = 4$ without biases, then run `follow(4.0, 0, seed=0)[-1]`.
+#
+# <details><summary>Solution</summary>
+#
+# The size grows by $\sqrt 2$ a layer, to about 800; the relative distance is 0.4, as for every other $c$.
+#
+# </details>
+#
 # ## 5 · From points to pictures
 #
 # In pictures, the same local patterns, such as strokes and edges, occur everywhere. A **convolution** has this built in: it slides one small set of weights, the kernel, over the picture, so that each output sees only a small patch, its **receptive field**. Such an assumption is called an **inductive bias**.
@@ -750,6 +766,14 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 
 # %% [markdown]
 # **In this one generator, training removed nearly all of it.** The share is 0.14 %, beside 0.11 % for real digits. Both have a dark background, which lowers the share because power includes the squared mean. Only the discriminator can ask for such a repair: a pattern that $D$ does not see leaves no trace in the gradient.
+#
+# > **Your turn.** Predict the two shares for `transposed(2)`, then compute them.
+#
+# <details><summary>Solution</summary>
+#
+# 0 % with equal weights, because every output pixel gets exactly one stamp. About three quarters with random ones, as before.
+#
+# </details>
 #
 # ## Debugging card
 #
