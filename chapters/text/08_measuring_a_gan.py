@@ -48,7 +48,7 @@ for record in train(artist, learned.pixels, losses.relativistic, steps=480, batc
 Animation(frames[-1:] + frames, milliseconds=250, colors=32, width=720)  # on paper: how it ends
 
 # %% [markdown]
-# As grey smears turn into crude digits, the number beside them falls: section 3's Fréchet distance as a share of what pure noise scores, the lower the better. After step 320 it doubles within 40 steps. Do the digits look twice as bad? Which should you believe, your eyes or the number?
+# As grey smears turn into crude digits, the number beside them falls. It is section 3's Fréchet distance as a share of what pure noise scores; lower is better. After step 320 it doubles within 40 steps. Do the digits look twice as bad? Which should you believe, your eyes or the number?
 #
 # Such numbers help to decide which paper is accepted and which GAN you ship, and several can be fooled. Here **you will** test the scores themselves, on eight galleries of handwritten digits.
 #
@@ -62,19 +62,21 @@ Animation(frames[-1:] + frames, milliseconds=250, colors=32, width=720)  # on pa
 #
 # ## 1 · Eight galleries
 #
-# As a thermometer is checked in ice and in boiling water, we first measure samplers whose answer we know.
+# How do you test a score? As you check a thermometer in ice and in boiling water: on samples whose answer you know.
 #
-# Of the book's 5,000 digits, 4,000 are for training and 1,000 **held out**: neither a GAN nor the judge below has seen them in training. The galleries are:
+# Of the book's 5,000 digits, 4,000 are for training. The other 1,000 are **held out**: neither a GAN nor the judge below has seen them in training. We prepare eight galleries of 500 pictures each:
 #
-# - **perfect**: 500 of the held-out digits. A score that ranks another gallery above them, by more than chance, is being fooled.
-# - **half**: drawn at random from the digits 0 to 4 of *perfect*.
-# - **blurred**, **noisy**: every picture of *perfect*, a little spoilt.
-# - **one each**: from each class in *perfect* the picture that the judge is surest of, repeated fifty times.
-# - **memorised**: drawn at random, with repetition, from the 500 training pictures that most scores compare with, the **reference**.
-# - **GAN**: what a larger GAN draws (the long run of [chapter 09](09_images.ipynb)).
-# - **noise**: uniform noise.
+# | gallery | its pictures | what is wrong |
+# |---|---|---|
+# | **perfect** | held-out digits | nothing |
+# | **half** | drawn at random from the digits 0 to 4 of *perfect* | half of the classes are missing |
+# | **blurred**, **noisy** | those of *perfect*, a little spoilt | every picture |
+# | **one each** | from each class in *perfect* the one that the judge is surest of, fifty times | no variety within a class |
+# | **memorised** | drawn at random, with repetition, from the **reference**: the 500 training pictures that most scores compare with | nothing is new |
+# | **GAN** | what one larger GAN draws, the long run of [chapter 09](09_images.ipynb) | we shall see |
+# | **noise** | uniform noise | everything |
 #
-# Each gallery has 500 pictures. We draw all of them with five seeds; each draw is a *cut*. The cuts overlap, so fresh digits would vary more.
+# **A score that ranks another gallery above *perfect*, by more than chance, is being fooled.** To see what chance does, we draw all galleries with five seeds and call each draw a *cut*. The cuts overlap, so fresh digits would vary more.
 
 # %%
 import safetensors.torch
@@ -134,9 +136,9 @@ for axes, name in zip(rows, SHOWN):
 plt.show()
 
 # %% [markdown]
-# Most scores compare **features**, not pixels: the activations of a trained classifier's last hidden layer. A picture becomes a point in **feature space**, where two sevens lie close though their pixels differ.
+# What should a score compare? Two sevens can differ in most of their pixels. So most scores compare **features**: the activations of a trained classifier's last hidden layer. A picture becomes a point in **feature space**, where two sevens lie close together.
 #
-# For photographs the usual classifier is Inception, trained on ImageNet. Ours is the book's small judge, trained on the 4,000 training digits: it gives 64 features per picture and, from them, the probabilities of the ten classes.
+# For photographs the usual classifier is Inception, trained on ImageNet. Ours is the book's small **judge**, trained on the 4,000 training digits. It gives 64 features per picture and, from them, the probabilities of the ten classes.
 
 # %% alt="Diagram: real pictures and fake pictures each enter the same hatched box, the frozen judge. It gives 64 features a picture, real and fake, which enter a box that compares two clouds of points and gives a score." tags=["hide-input"]
 from gan_lessons.plots import diagrams
@@ -183,12 +185,14 @@ def of(table, name, seed=0):
 # %% [markdown]
 # ## 2 · The Inception score, and how to fool it
 #
-# The oldest score is the **Inception score** (Salimans et al. 2016, [arXiv:1606.03498](https://arxiv.org/abs/1606.03498)). It asks for two things:
+# Can you score fakes without looking at a single real picture? The **Inception score** (Salimans et al. 2016, [arXiv:1606.03498](https://arxiv.org/abs/1606.03498)), the oldest one here, asks for two things:
 #
-# - each picture looks like *one* class: its probabilities $p(y|x)$ are peaked;
-# - all classes occur: the average of these probabilities, $p(y)$, is flat.
+# - each picture $x$ looks like *one* class $y$: the judge's probabilities $p(y|x)$ are peaked;
+# - all classes occur: the average of these probabilities over the gallery, $p(y)$, is flat.
 #
-# Both at once make the divergence between the two large, and its exponential runs from 1 to the number of classes:
+# Take two classes. If the judge is sure of every picture, and half of them belong to either class, then $p(y|x)$ is $(1, 0)$ or $(0, 1)$, while $p(y)$ is $(\tfrac12, \tfrac12)$. The Kullback–Leibler divergence between the two is $\ln 2$ for every picture, and its exponential is 2: the judge sees two classes. If all pictures belong to one class, or if the judge always wavers between both, $p(y|x)$ equals $p(y)$: the divergence is 0, and its exponential only 1.
+#
+# The score is the exponential of the mean divergence over all pictures. It runs from 1 to the number of classes:
 #
 # $$ \mathrm{IS} = \exp\; \mathbb{E}_x\, \mathrm{KL}\big(p(y|x) \,\|\, p(y)\big). $$
 
@@ -233,7 +237,7 @@ print(f"ten pictures score higher than 500 real ones in {sum(fooled)} of 5 overl
 assert sum(fooled) >= 4
 
 # %% [markdown]
-# Ten pictures beat five hundred real ones: the judge is surest of them, their classes are equally frequent, and the formula ignores variety within a class. It does notice missing classes: *half* scores about 5, one for each class left.
+# Ten pictures beat five hundred real ones. The judge is surest of them, their classes are equally frequent, and the formula ignores variety within a class. Missing classes it does notice: *half* scores about 5, one for each class left.
 #
 # Why does *noise* score 1? The judge is sure that it sees a digit, always the same one.
 
@@ -242,14 +246,14 @@ verdict = of(probabilities, "noise").mean(0)
 print(f"the judge takes noise for the digit {verdict.argmax()}, with a mean probability of {verdict.max():.2f}")
 
 # %% [markdown]
-# So do not trust a judge on pictures unlike its training data.
+# So do not trust a judge on pictures unlike its training data. **And do not trust the Inception score alone: it never looks at real pictures, and ten clear ones, one a class, satisfy it.**
 #
 # > **Your turn.** Make ten pictures that score above the GAN from nothing but noise: change random pixels by gradient steps until the
 # > judge is sure of a class that you choose. (Barratt & Sharma did that to Inception in 2018.)
 #
 # <details><summary>Solution</summary>
 #
-# From three starts, 200 steps gave 9.6 to 9.9. (The pixels leave the range from −1 to 1; inside it the judge is harder to fool.)
+# From three starts, 200 steps gave 9.6 to 9.9. The pixels leave the range from −1 to 1; inside it the judge is harder to fool.
 #
 # ```python
 # pixels = (2 * torch.rand(10, 1, 28, 28) - 1).requires_grad_()
@@ -265,21 +269,25 @@ print(f"the judge takes noise for the digit {verdict.argmax()}, with a mean prob
 #
 # ## 3 · Fréchet and kernel distance
 #
-# A better score asks how far apart the clouds of real and fake features are.
+# How far apart are the clouds of real and fake features? A score that answers this does look at real pictures.
 #
-# The **Fréchet distance** describes each cloud by a Gaussian with its mean and covariance. The smallest mean squared distance that the points of one must move to form the other has a closed form: it is the square of the Wasserstein-2 distance, chapter 04's with squared costs.
+# **The Fréchet distance** describes each cloud by a Gaussian. Take a single feature, with mean $μ_r = 0$ and standard deviation $σ_r = 1$ for reals. One generator gets the spread right, but its mean is $μ_f = 1$. Another gets the mean right, but all its fakes are equal: $σ_f = 0$. Which is worse? Move the fakes' points to where the reals' are, as cheaply as possible, and take the mean of the squared distances:
 #
-# In one dimension the cheapest move shifts each point by $(μ_f - μ_r) + (σ_f - σ_r)\,u$ with a standard normal $u$. Its mean square is $d^2 = (μ_r - μ_f)^2 + (σ_r - σ_f)^2$. In many dimensions (Dowson & Landau 1982) it becomes
+# $$ d^2 = (μ_r - μ_f)^2 + (σ_r - σ_f)^2. $$
+#
+# Both generators get 1. This cost is the square of the Wasserstein-2 distance, which is chapter 04's with squared costs.
+#
+# With many features, $\mu_r$ and $\mu_f$ are vectors of means, and covariance matrices $\Sigma_r$ and $\Sigma_f$ take the place of $σ_r^2$ and $σ_f^2$ (Dowson & Landau 1982):
 #
 # $$ d^2 = \lVert \mu_r - \mu_f \rVert^2 + \operatorname{tr}\left( \Sigma_r + \Sigma_f - 2 (\Sigma_r \Sigma_f)^{1/2} \right). $$
 #
-# By custom $d^2$ itself is called the distance. With Inception's features it is the **Fréchet Inception distance** or FID (Heusel et al. 2017, [arXiv:1706.08500](https://arxiv.org/abs/1706.08500)).
+# The first term compares the means, the second the spreads. The trace $\operatorname{tr}$ is the sum of the diagonal, and the power ½ is a matrix's square root. By custom $d^2$ itself is called the distance. With Inception's features it is the **Fréchet Inception distance** or FID (Heusel et al. 2017, [arXiv:1706.08500](https://arxiv.org/abs/1706.08500)).
 #
-# The **kernel Inception distance** or KID (Bińkowski et al. 2018, [arXiv:1801.01401](https://arxiv.org/abs/1801.01401)) needs no Gaussian. The kernel $k(a, b) = (a^\top b / 64 + 1)^3$ measures how alike two reals are, two fakes, and a real and a fake. The distance is the square of the **maximum mean discrepancy**, the largest difference in mean that a function of norm 1, built from the kernel, can show. With independent features $r, r'$ of reals and $f, f'$ of fakes,
+# **The kernel distance** needs no Gaussian. It asks whether a real and a fake are as alike as two reals are, and two fakes. How alike two pictures' features $a$ and $b$ are is measured by a kernel, $k(a, b) = (a^\top b / 64 + 1)^3$, with our 64 features. Suppose it is 5 on average for two reals, and also for two fakes. If it is 5 for a real and a fake, too, the distance is $5 + 5 - 2 \cdot 5 = 0$; if it is only 3, the distance is $5 + 5 - 2 \cdot 3 = 4$. With independent features $r, r'$ of reals and $f, f'$ of fakes,
 #
 # $$ \mathrm{MMD}^2 = \mathbb{E}\,k(r, r') + \mathbb{E}\,k(f, f') - 2\,\mathbb{E}\,k(r, f). $$
 #
-# This cubic kernel compares means of products of up to three features; a Gaussian stops at two.
+# The distance is the square of MMD, the **maximum mean discrepancy**: the largest difference in mean, between reals and fakes, that a function of norm 1, built from the kernel, can show. This cubic kernel compares means of products of up to three features; a Gaussian stops at two. With Inception's features it is the **kernel Inception distance** or KID (Bińkowski et al. 2018, [arXiv:1801.01401](https://arxiv.org/abs/1801.01401)).
 
 # %% tags=["library"]
 from gan_lessons.metrics.features import check_features
@@ -301,7 +309,7 @@ def kernel_distance(real_features, fake_features):
 
 
 # %% [markdown]
-# Neither distance has a natural unit, so we divide each by what noise scores. This changes no ranking, but shares of two metrics, or by two judges, must not be compared. Lower is better; the right axis is linear below 0.01.
+# Which galleries will lie closest to the reference, and will a distance be fooled where the Inception score was? Neither distance has a natural unit, so we divide each by what noise scores. This changes no ranking, but shares of two metrics, or by two judges, must not be compared. Lower is better; the right axis is linear below 0.01.
 
 # %% alt="Two panels of dots for seven galleries and five cuts each; distances as shares of noise's, smaller to the left, best at the top. Left, Fr\u00e9chet distance on a logarithmic axis: memorised smallest, then perfect, the GAN, blurred, one each, half and noisy. Right, kernel distance on an axis that is linear near zero, in the same order: memorised below zero in all five cuts, perfect and the GAN overlapping about zero, blurred and one each side by side." tags=["hide-input"]
 def shares(metric):
@@ -322,9 +330,9 @@ right.set_title("Kernel: GAN and perfect overlap")
 plt.show()
 
 # %% [markdown]
-# Both distances notice *one each*, which fooled the Inception score, but place *half* much farther away: here missing classes weigh more than missing variety within them.
+# Neither is fooled by *one each*. Both place *half* even farther away: here missing classes weigh more than missing variety within them.
 #
-# **Memorised** is nearer than *perfect*, since both distances compare with the training pictures that it copies. Returning training pictures in place of new ones is called **memorisation**. So a distance *below* what held-out pictures get is an alarm. Copies of other training pictures need not raise it, so section 5 looks for copies directly.
+# But **memorised is nearer than perfect**, since both distances compare with the very training pictures that it copies. Returning training pictures in place of new ones is called **memorisation**. So a distance *below* what held-out pictures get is an alarm. Copies of other training pictures need not raise it, so section 5 looks for copies directly.
 
 # %% tags=["claim"]
 copied, fresh = torch.tensor(frechet["memorised"]), torch.tensor(frechet["perfect"])
@@ -336,11 +344,11 @@ assert all(min(frechet[name]) > max(frechet["perfect"]) for name in ("half", "bl
 # %% [markdown]
 # ### How many samples?
 #
-# The mean and covariance of a few samples are a little off. The Fréchet distance squares these errors, so they add up instead of averaging out: even a *perfect* sampler has a positive distance, and a larger one with fewer samples. The part of an error that repetitions do not average out is called a **bias**.
+# Does a distance depend on how many pictures you draw? The mean and covariance of a few samples are a little off. The Fréchet distance squares these errors, so they add up instead of averaging out: even a *perfect* sampler has a positive distance, and a larger one with fewer samples. The part of an error that repetitions do not average out is called a **bias**.
 #
-# The kernel distance leaves out every sample's pair with itself (a U-statistic), so for independent sets it is right on average.
+# The kernel distance leaves out every sample's pair with itself (a U-statistic). So for independent sets it is right on average.
 #
-# To see both, we compare real digits with real digits in separate pairs of sets. The mean of $m$ such values has a **standard error**: their standard deviation divided by $\sqrt{m}$. The mean plus and minus two standard errors is roughly a 95 % **confidence interval**, which contains the true value in about 95 of 100 repetitions. With only 4 values, as at 500 samples, it is too narrow.
+# To see both, we compare real digits with real digits, and the GAN's with real ones, in separate pairs of sets. The mean of $m$ such values has a **standard error** (s.e.): their standard deviation divided by $\sqrt{m}$. The mean plus and minus two standard errors is roughly a 95 % **confidence interval**, which contains the true value in about 95 of 100 repetitions. With only 4 values, as at 500 samples, it is too narrow.
 
 # %% alt="Two panels over the number of samples from 80 to 500, real digits in blue and the GAN in orange, means with bars of two standard errors. Left: the Fr\u00e9chet distance falls steeply with the count for both, and the two lie close together at 80. Right: all bars of real digits' kernel distance cross the dashed zero line. That of the GAN lies above it, falls from about 0.003 to 0.0015, and its bars reach down to about zero at all counts." tags=["hide-input"]
 counts = torch.tensor([80, 160, 320, 500])
@@ -378,7 +386,7 @@ panels[1].set_title("Kernel: few samples are uncertain")
 plt.show()
 
 # %% [markdown]
-# At 80 samples real digits have about six times the Fréchet distance that they have at 500, and look worse than the GAN does at 320. The kernel distance's mean lies within one standard error of zero throughout.
+# The Fréchet distance depends on the count. At 80 samples real digits have about six times the distance that they have at 500, and look worse than the GAN does at 320. The kernel distance's mean lies within one standard error of zero throughout.
 
 # %% tags=["claim"]
 for name in ("GAN", "real"):
@@ -393,11 +401,14 @@ for n, values in zip(counts, biased[kernel_distance, "real"]):
     assert abs(t) < 3
 
 # %% [markdown]
-# About half of the kernel distances of real digits are *below* zero, since an unbiased estimate of zero falls on both sides of it. Their distribution can be skewed, so report the mean with its standard error, not the median.
+# About half of the kernel distances of real digits are *below* zero: an unbiased estimate of zero falls on both sides of it. So report their mean with its standard error.
 #
-# A mean *well* below zero is a sign that the two sets are not independent. In *memorised*, each copy's pair with its original is subtracted, while each real picture's pair with itself, which would help to balance it, is left out.
+# A mean *well* below zero is a sign that the two sets are not independent, as with *memorised*. There, each copy's pair with its original is subtracted, while each real picture's pair with itself, which would help to balance it, is left out.
 #
-# Two rules follow. **Never compare Fréchet distances of different counts. And print the floor beside the score**: what real pictures get at that count. With 500 samples the GAN's Fréchet distance lies about a third (in the cuts) to a half (here) above the floor.
+# Two rules follow:
+#
+# - **Never compare Fréchet distances of different counts.**
+# - **Print the floor beside the score:** what real pictures get at that count. With 500 samples the GAN's Fréchet distance lies about a third (in the cuts) to a half (here) above the floor.
 #
 # > **Your turn.** You have 500 samples and one Fréchet distance. How uncertain is it? Draw 500 from their features *with replacement*, compute the distance again, and repeat 20 times (the **bootstrap**). Is the mean of the 20 equal to the first distance?
 #
@@ -414,12 +425,14 @@ for n, values in zip(counts, biased[kernel_distance, "real"]):
 #
 # ## 4 · What is wrong: precision, recall, density, coverage
 #
-# A distance cannot say *what* is wrong: blur and missing classes both raise it. Two numbers say more (Kynkäänniemi et al. 2019, [arXiv:1904.06991](https://arxiv.org/abs/1904.06991)):
+# Are the pictures bad, or are some kinds missing? A distance cannot say: both raise it. Two numbers say more (Kynkäänniemi et al. 2019, [arXiv:1904.06991](https://arxiv.org/abs/1904.06991)):
 #
 # - **Precision** is the share of fakes that lie where real pictures lie.
 # - **Recall** is the share of real pictures that lie where fakes lie.
 #
-# "Where pictures lie" is a union of balls: the one around each picture reaches to its $k$-th **nearest neighbour** in the same set ($k = 3$ in the drawing, 5 in the scores).
+# A generator that draws good sevens and nothing else has a high precision and a low recall.
+#
+# Where do pictures "lie"? In a union of balls: the one around each picture reaches to its $k$-th **nearest neighbour** in the same set. The drawing has $k = 3$, the scores $k = 5$.
 
 # %% alt="Two panels with the same blue real points and orange fake points in the plane; the fakes cover only the left half of the real cloud. Left: blue discs around the real points, a large one at the left outlined and called a lonely point's ball; most fakes lie inside some disc, about ten at the upper left in none. Right: orange discs around the fakes; the real points of the right half lie outside all of them." tags=["hide-input"]
 from gan_lessons.metrics.neighbours import radii
@@ -444,9 +457,9 @@ panels[1].legend(loc="lower right")
 plt.show()
 
 # %% [markdown]
-# Their weakness: whatever falls into the huge ball of a lonely real picture (outlined) counts as precise.
+# Precision has a weakness: whatever falls into the huge ball of a lonely real picture (outlined) counts as precise.
 #
-# **Density and coverage** (Naeem et al. 2020, [arXiv:2002.09797](https://arxiv.org/abs/2002.09797)) are meant as a remedy. Density counts *how many* real balls a fake lies in, divided by $k$: on average 1 for a perfect sampler. Coverage is the share of real balls that hold a fake.
+# **Density and coverage** (Naeem et al. 2020, [arXiv:2002.09797](https://arxiv.org/abs/2002.09797)) are meant as a remedy. Density counts *how many* real balls a fake lies in, divided by $k$: on average 1 for a perfect sampler. With $k = 5$, a fake in a crowd of ten balls counts 2, one in a lonely ball only 0.2. Coverage is the share of real balls that hold a fake.
 
 # %% tags=["library"]
 from gan_lessons.metrics.neighbours import NeighbourScores
@@ -467,7 +480,7 @@ def neighbour_scores(real_features, fake_features, neighbours=5):
 
 
 # %% [markdown]
-# Even a perfect sampler leaves a few real balls empty by chance, so its mean coverage, the *ceiling*, is below 1. The dashed lines mark it and the mean density, 1.
+# Which galleries does each of the four see through? The dashed lines mark what a perfect sampler gets on average: a density of 1, and a coverage a little below 1, the *ceiling*, because it leaves a few real balls empty by chance.
 
 # %% alt="Two scatter plots with five hollow markers for each gallery, labelled beside them. Left, precision against recall: perfect and memorised at the top right, half with recall near one half, one each at recall 0 and precision 1, and at the same place two of noise's crosses; the GAN with a recall slightly above the perfect gallery's and a lower precision, noisy low in both, noise at recall 0 with a precision of 0, 0.1 or 1. Right, density against coverage with dashed lines at 1 and at the ceiling: perfect near their crossing, memorised beyond both, the GAN below perfect in density and coverage, half near one half, one each and noise near zero coverage." tags=["hide-input"]
 from gan_lessons.metrics.neighbours import perfect_coverage
@@ -509,13 +522,15 @@ assert average["memorised"].density > 1 and average["memorised"].coverage > ceil
 assert average["noise"].density < 0.7 and average["noise"].coverage < 0.05
 
 # %% [markdown]
-# - *Half* is precise, with a recall and coverage of about a half. *Blurred* loses some of everything, *noisy* nearly all.
-# - The **GAN** has nearly the coverage of *perfect*, but a lower precision and density. **It misses little, but about a quarter of what it draws lies in no real digit's ball, against an eighth of *perfect*.** It fools recall, where it even exceeds *perfect*: perhaps its odd digits have wide balls, which catch many reals.
+# - *Half* is precise, with a recall and coverage of about a half. *Blurred* loses some of everything, *noisy* most.
+# - The **GAN** has nearly the coverage of *perfect*, but a lower precision and density. **It misses little, but about a quarter of what it draws lies in no real digit's ball, against an eighth of *perfect*.** Its recall even exceeds that of *perfect*, so recall is fooled: perhaps its odd digits have wide balls, which catch many reals.
 # - *Memorised* has a density and a coverage *above* what a perfect sampler gets.
 # - *One each* has a precision of 1 and the highest density of all, since ten clear digits lie where many real balls overlap. So density is no remedy for repetition; coverage exposes it.
 # - *Noise* has a precision of 1 in two of the five cuts: all noise looks alike to this judge, and there it falls into the wide ball of some odd real digit. Its density gives it away.
 #
-# (*Perfect* itself stays a little below a density of 1, perhaps because the judge learned from the reference.)
+# *Perfect* itself stays a little below a density of 1, perhaps because the judge learned from the reference.
+#
+# **Each of the four can be fooled. In these galleries, spoilt pictures lower both density and coverage; missing ones lower only the coverage.**
 #
 # > **Your turn.** Predict what `neighbours=1` and `neighbours=50` do to the precision of *noise* and to the coverage of *half*; then
 # > try them in a new cell: `neighbour_scores(of(features, "reference"), of(features, "noise"), neighbours=50)`.
@@ -528,7 +543,7 @@ assert average["noise"].density < 0.7 and average["noise"].coverage < 0.05
 #
 # ### Where is it wrong? Class by class
 #
-# A good mean can hide a ruined class, so look at each by itself. Since a class has few pictures, we take the kernel distance, which has no bias.
+# Can a good overall score hide a ruined class? To find out, look at each class by itself. Since a class has few pictures, we take the kernel distance, which has no bias.
 #
 # The judge sorts the pictures into classes (*perfect* is all 1,000 held-out digits here). We split everything into five separate parts, with about 20 held-out and 40 GAN digits a class in each. Dots are means of the five, bars 95 % intervals by Student's $t$, which allows for so few values.
 
