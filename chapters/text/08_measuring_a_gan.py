@@ -574,11 +574,11 @@ axes.legend(loc="upper left", ncols=2)
 plt.show()
 
 # %% [markdown]
-# None of the intervals of *perfect* lies above zero; that of its sixes lies just below, as one of ten may by chance. The GAN's eights are farthest away, and its threes and fives lie clearly above zero, too; the other classes are less clear. The overall distance had hidden this.
+# The GAN's eights are farthest away, and its threes and fives lie clearly above zero, too; the other classes are less clear. None of the intervals of *perfect* lies above zero; that of its sixes lies just below, as one of ten may by chance. **The overall distance had hidden the GAN's weak classes.**
 #
 # ## 5 · Has it learned, or copied?
 #
-# To find a copyist, compare with pictures that it has *not* seen: for each sample, find the nearest training and the nearest **held-out** picture. If both sets are equally large, a generator that copies nothing should be nearer to one as often as to the other.
+# How do you catch a copyist? Compare with pictures that it has *not* seen. For each sample, find the nearest training and the nearest **held-out** picture. If both sets are equally large, a generator that copies nothing should be nearer to one as often as to the other.
 #
 # Distances are between pixels here, so the neighbour may be another digit.
 
@@ -594,9 +594,12 @@ for axes, name in zip(panels, ("GAN", "memorised")):
 plt.show()
 
 # %% [markdown]
-# `copied_share` is twice the share of samples that are nearer to the training set, minus one (after Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)). It is about 0 for a generator that copies nothing, and 1 for one that copies only the training pictures compared with. Read it as a **lean** towards them, not as the share of copies: at .10, 55 of 100 samples are nearer.
+# The **lean** towards the training set is twice the share of samples that are nearer to it, minus one (`copied_share`, after Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)). If 55 of 100 samples are nearer, the lean is .10. A generator that copies nothing gets about 0, one that copies only the training pictures compared with gets 1. The lean is not the share of copies.
 #
-# Our GAN learned from 4,000 digits, and only 1,000 are held out, so we compare with each quarter of the training set in turn. This shortens the scale: a *copyist* of all 4,000 takes a quarter of its pictures from there, so it leans by only about $\tfrac14$ (and by $\tfrac18$ towards a cut's 500). It is one control; real digits of the other three quarters, which copy nothing, are the other.
+# Our GAN learned from 4,000 digits, and only 1,000 are held out. So we compare with each quarter of the training set in turn, which shortens the scale. Two controls mark its ends:
+#
+# - A *copyist* of all 4,000 takes a quarter of its pictures from there, so it leans by only about $\tfrac14$ (and by $\tfrac18$ towards a cut's 500).
+# - Real digits of the other three quarters copy nothing.
 
 # %%
 quarters = learned.pixels.split(1000)
@@ -630,11 +633,15 @@ assert own > 0.9 * usual
 # %% [markdown]
 # *Memorised* leans fully, since it copies just the pictures compared with. Our GAN is *not* at zero: its lean differs from that of the other quarters' real digits by several times the standard error, .02, of a lean from 2,000 samples. **The lean is no small one: it lies half-way between the controls.**
 #
-# Is half of what it draws copied, then? Not pixel by pixel: its median sample is as far from the nearest training picture as a held-out digit is. More likely it overfits: many samples are drawn towards training digits without repeating them. (Other shares of the classes, or thicker strokes, could also change the lean.)
+# Is half of what it draws copied, then? Not pixel by pixel: its median sample is as far from the nearest training picture as a held-out digit is. More likely it overfits: many samples are drawn towards training digits without repeating them. Other shares of the classes, or thicker strokes, could also change the lean.
 #
 # ### How many different pictures?
 #
-# An estimate comes from the **birthday paradox**: among 23 people two share a birthday with a probability of about one half. Likewise, if a batch of $m$ independent samples holds two look-alikes with a probability of one half, there are about $m^2 / (2 \ln 2)$ different pictures (Arora & Zhang 2017, [arXiv:1706.08224](https://arxiv.org/abs/1706.08224)). If some are drawn more often than others, it is an underestimate. First we try pools of known size, all drawn equally often.
+# How large is a generator's stock? The **birthday paradox** gives an estimate (Arora & Zhang 2017, [arXiv:1706.08224](https://arxiv.org/abs/1706.08224)). Among 23 people there are 253 pairs, and each shares a birthday with a probability of 1/365, so a match is about as likely as not. A batch of $m$ independent samples has about $m^2/2$ pairs. If it holds two look-alikes with a probability of one half, there are about
+#
+# $$ n = m^2 / (2 \ln 2) $$
+#
+# different pictures. If some are drawn more often than others, this is an underestimate. First we try pools of known size, all drawn equally often.
 
 # %%
 same = 0.4  # features closer than this look the same
@@ -656,19 +663,19 @@ for count in (10, 100, 250):
 
 
 # %% [markdown]
-# For the known pools, every estimate is right to within a factor of two. For the GAN it is tens of thousands, as for the held-out digits (`unseen`), although these are only 1,000: no batch draws one twice, so its pairs are different digits that look alike. What counts as alike is our choice: `same = 0.5` gives about 23,000 and 16,000. By these single estimates, the GAN shows no lack of variety beside real pictures.
+# For the known pools, every estimate is right to within a factor of two. For the GAN it is tens of thousands, as for the held-out digits (`unseen`). These are only 1,000, but no batch draws one twice: the pairs found are different digits that look alike. What counts as alike is our choice, `same`, and another choice changes the number. **By these single estimates, the GAN shows no lack of variety beside real pictures.**
 #
-# > **Your turn.** With how many people in a room is the probability one half that two share a birthday, by the formula? And how large a batch would you need to tell 10,000 pictures from 20,000?
+# > **Your turn.** How large a batch would you need, by the formula, to tell 10,000 pictures from 20,000?
 #
 # <details><summary>Solution</summary>
 #
-# $m^2 / (2 \ln 2) = 365$ gives $m = 22.5$; the exact answer is 23. For 10,000 pictures $m = 118$, for 20,000 $m = 167$: look at many batches of each size.
+# For 10,000 pictures $m = 118$, for 20,000 $m = 167$: look at many batches of each size.
 #
 # </details>
 #
 # ## 6 · Which number can you trust?
 #
-# Here are five scores, in the first cut, of all galleries but *noise* and of 500 digits from section 5's *copyist*. In each column, darker cells are farther from *perfect*, for better or worse (distances by their ratio).
+# Does any score see every fault? Here are five scores of all galleries but *noise*, and of 500 digits from section 5's *copyist*, in the first cut only. In each column, darker cells are farther from *perfect*, for better or worse (distances by their ratio).
 
 # %% alt="A table shaded from light, close to the perfect gallery, to dark grey, farthest from it: seven galleries and a copyist in rows and five scores in columns, each cell with its number. Half is dark in Fr\u00e9chet distance, grey in Inception score and coverage, and light in density and lean; noisy is darkest everywhere but in the lean; one each is light in Inception score and dark in coverage; memorised is light in Inception score and coverage and darkest in the lean; the GAN is light in most columns and tinted in density; the copyist is light everywhere, a touch darker in the lean." tags=["hide-input"]
 def scores(name):
@@ -698,29 +705,32 @@ axes.set_title("Every score overlooks something (light: close to perfect)")
 plt.show()
 
 # %% [markdown]
-# The Inception score misses repetition, and density the absent classes of *half*; the Fréchet distance and coverage *prefer* copies to *perfect*, and the lean cannot see noise or blur. Scores also contradict each other: the Inception score prefers *blurred* to the GAN, the Fréchet distance does not.
+# None does:
 #
-# Only the lean says outright that *memorised* is copied, since that copies the reference. To every other score our *copyist* looks like *perfect*, and even its lean is close to the GAN's here: the reference is an eighth of what it copies, and 500 samples leave a standard error of about .045. (The lean of *one each*, seven pictures of ten, may be chance.)
+# - The Inception score misses repetition, and density the absent classes of *half*.
+# - The Fréchet distance and coverage *prefer* copies to *perfect*.
+# - The lean cannot see noise or blur.
+# - Scores contradict each other: the Inception score prefers *blurred* to the GAN, the Fréchet distance does not.
 #
-# So none can be trusted by itself. What we would do:
+# Only the lean says outright that *memorised* is copied, since that copies the reference. To every other score our *copyist* looks like *perfect*, and even its lean is close to the GAN's here: the reference is an eighth of what it copies, and 500 samples leave a standard error of about .045. The lean of *one each*, seven pictures of ten, may be chance.
+#
+# **So none can be trusted by itself.** What we would do:
 #
 # 1. Hold real pictures out before training, and never let a choice depend on them.
 # 2. Score them just like the fakes, at the same count: that is the floor.
 # 3. Print a distance for the whole, and coverage and density for what is wrong; if there are labels, class by class.
-# 4. Print the lean towards the training set (`copied_share`) between both controls, and look at the nearest training pictures.
+# 4. Print the lean towards the training set between both controls, and look at the nearest training pictures.
 # 5. Repeat with other samples, and write down the spread, the features and the counts.
 #
 # ### Other people's numbers
 #
-# **The same name, many numbers.** You cannot compare a score without its protocol. The FID of "WGAN-GP" on CIFAR-10 is 29.3 in one paper (Heusel et al. 2017), 22.3 and 26.1 in two tables of one library (Mimicry: Lee & Town 2020, [arXiv:2005.02494](https://arxiv.org/abs/2005.02494)), and 36.8 and 54.0 in two tables of another (StudioGAN: Kang et al. 2022, [arXiv:2206.09479](https://arxiv.org/abs/2206.09479)). Networks, training length and samples differ, and even the way of resizing pictures changes an FID (Parmar et al. 2022).
+# **You cannot compare a score without its protocol.** The FID of "WGAN-GP" on CIFAR-10 is 29.3 in one paper (Heusel et al. 2017), 22.3 and 26.1 in two tables of one library (Mimicry: Lee & Town 2020, [arXiv:2005.02494](https://arxiv.org/abs/2005.02494)), and 36.8 and 54.0 in two tables of another (StudioGAN: Kang et al. 2022, [arXiv:2206.09479](https://arxiv.org/abs/2206.09479)). Networks, training length and samples differ, and even the way of resizing pictures changes an FID (Parmar et al. 2022).
 #
-# **A good mean with ruined classes.** In StudioGAN's table for CIFAR-10, the conditional ContraGAN has an FID of 6.0, near the best. Class by class, it is 119.6, about that of a GAN from 2015 that is given no labels (117.0). So ContraGAN seems to draw good pictures that hardly follow the label.
-#
-# **A divergence below zero.** Try every metric on a perfect sampler first. GAN Lab (Kahng et al. 2018, [arXiv:1809.01587](https://arxiv.org/abs/1809.01587)) showed a KL divergence of −0.05 bits for a *perfect* generator when we ran its code, though a divergence is never negative: an indexing slip makes the "real" histogram sum to about a third.
+# **A good mean can hide ruined classes.** In StudioGAN's table for CIFAR-10, the conditional ContraGAN has an FID of 6.0, near the best. Class by class, it is 119.6, about that of a GAN from 2015 that is given no labels (117.0). So ContraGAN seems to draw good pictures that hardly follow the label.
 #
 # ## 7 · When a run goes wrong
 #
-# A score says how good the samples are, but not *why*, or whether to wait. For that, the library's `diagnose` looks at the run's last third; the first row that holds gives the verdict.
+# Why are the samples bad, and is it worth waiting? A score does not say. For that, the library's `diagnose` looks at the run's last third; the first row that holds gives the verdict. A *spread* is a standard deviation.
 #
 # | fault | its sign |
 # |---|---|
@@ -730,9 +740,9 @@ plt.show()
 # | collapse | at any moment the fakes are near to under 30 % of the data |
 # | cycling | fakes of one noise move by over 0.35 of the data's spread between two looks (chapter 07's restlessness) |
 #
-# A run with good fakes is called healthy, unless D overfits; one that fits no row counts as collapsed. We tried this on 451 small runs on rings, grids, islands and curves, most chosen to fail. Their labels come from what `diagnose` cannot know: where the islands are, and what longer training would bring.
+# A run with good fakes is called healthy, unless D overfits; one that fits no row counts as collapsed.
 #
-# We set the thresholds by looking at 54 of the 113 settings, and looked at the other 59 only when rules and labels were fixed:
+# Can such rules be trusted on new runs? We tried them on 451 small runs on rings, grids, islands and curves, most chosen to fail. Their labels come from what `diagnose` cannot know: where the islands are, and what longer training would bring. One more run, which no label fits, is left out. We set the thresholds by looking at 54 of the 113 settings, and looked at the other 59 only when rules and labels were fixed:
 
 # %% tags=["claim", "long"]
 import json
