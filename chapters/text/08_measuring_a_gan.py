@@ -50,7 +50,7 @@ Animation(frames[-1:] + frames, milliseconds=250, colors=32, width=720)  # on pa
 # %% [markdown]
 # As grey smears turn into crude digits, the number beside them falls. It is section 3's Fréchet distance as a share of what pure noise scores; lower is better. After step 320 it doubles within 40 steps. Do the digits look twice as bad? Which should you believe, your eyes or the number?
 #
-# Such numbers help to decide which paper is accepted and which GAN you ship, and several can be fooled. Here **you will** test the scores themselves.
+# Such numbers help to decide which paper is accepted and which GAN you ship, and several can be fooled. Here **you will** test them.
 #
 # **You will learn** to
 # - write down the common scores and fool several of them,
@@ -62,7 +62,7 @@ Animation(frames[-1:] + frames, milliseconds=250, colors=32, width=720)  # on pa
 #
 # ## 1 · Eight galleries
 #
-# How do you test a score? As you check a thermometer in ice and boiling water: on samples whose answer you know.
+# How do you test a score? As you test a thermometer in ice and boiling water: where you know the answer.
 #
 # Of the book's 5,000 digits, 4,000 are for training. The other 1,000 are **held out**: neither a GAN nor the judge below has seen them in training. We prepare eight galleries of 500 pictures each:
 #
@@ -253,7 +253,7 @@ print(f"the judge takes noise for the digit {verdict.argmax()}, with a mean prob
 #
 # <details><summary>Solution</summary>
 #
-# From three starts, 200 steps gave 9.6 to 9.9. The pixels leave the range from −1 to 1; inside it the judge is harder to fool.
+# From three starts, 200 steps gave 9.6 to 9.9. The pixels leave the range from −1 to 1.
 #
 # ```python
 # pixels = (2 * torch.rand(10, 1, 28, 28) - 1).requires_grad_()
@@ -401,7 +401,7 @@ for n, values in zip(counts, biased[kernel_distance, "real"]):
     assert abs(t) < 3
 
 # %% [markdown]
-# About half of the kernel distances of real digits are *below* zero: an unbiased estimate of zero falls on both sides of it. So report their mean with its standard error.
+# About half of the kernel distances of real digits are *below* zero: an unbiased estimate of zero falls on both sides of it.
 #
 # A mean *well* below zero is a sign that the two sets are not independent, as with *memorised*.
 #
@@ -626,13 +626,13 @@ assert honest.max() < ours.min() and ours.max() < copyist.min()
 assert own > 0.9 * usual
 
 # %% [markdown]
-# *Memorised* leans fully, since it copies just the pictures compared with. Our GAN is *not* at zero: its lean differs from that of the other quarters' real digits by several times the standard error, .02, of a lean from 2,000 samples. **The lean is no small one: it lies half-way between the controls.**
+# Our GAN is *not* at zero: its lean differs from that of the other quarters' real digits by several times the standard error, .02, of a lean from 2,000 samples. **The lean is no small one: it lies half-way between the controls.**
 #
 # Is half of what it draws copied, then? Not pixel by pixel: its median sample is as far from the nearest training picture as a held-out digit is. More likely it overfits: many samples are drawn towards training digits without repeating them. Other shares of the classes, or thicker strokes, could also change it.
 #
 # ### How many different pictures?
 #
-# Can one count all that a generator could ever draw? The **birthday paradox** gives an estimate (Arora & Zhang 2017, [arXiv:1706.08224](https://arxiv.org/abs/1706.08224)). Among 23 people there are 253 pairs, and each pair shares a birthday with a probability of 1/365, so a match is about as likely as not. Likewise, a batch of $m$ independent samples has about $m^2/2$ pairs. With $n$ equally likely pictures, none of these matches with a probability of about $e^{-m^2/(2n)}$. If that is one half at some $m$, there are about
+# Can one count all that a generator could ever draw? The **birthday paradox** gives an estimate (Arora & Zhang 2017, [arXiv:1706.08224](https://arxiv.org/abs/1706.08224)). Among 23 people there are 253 pairs, each with a shared birthday in 1 of 365 cases, so a match is about as likely as not. Likewise, a batch of $m$ independent samples has about $m^2/2$ pairs. With $n$ equally likely pictures, none of these matches with a probability of about $e^{-m^2/(2n)}$. If that is one half at some $m$, there are about
 #
 # $$ n = m^2 / (2 \ln 2) $$
 #
@@ -699,7 +699,7 @@ plt.show()
 # - The lean cannot see noise or blur.
 # - Scores contradict each other: the Inception score prefers *blurred* to the GAN, the Fréchet distance does not.
 #
-# A copyist is the hardest to catch. To every score but the lean, ours looks like *perfect*, and even its lean is close to the GAN's here: the reference is an eighth of what it copies, and 500 samples leave a standard error of about .045. The lean of *one each*, seven pictures of ten, may be chance.
+# The copyist is the hardest to catch here. To every score but the lean, it looks like *perfect*, and even its lean is close to the GAN's here: the reference is an eighth of what it copies, and 500 samples leave a standard error of about .045. The lean of *one each*, seven pictures of ten, may be chance.
 #
 # **So none can be trusted by itself.** We would:
 #
@@ -771,7 +771,7 @@ print(f"\nfor example, {museum[0]['setting']}, seed {museum[0]['seed']}: {fault}
 # | what it looks like | what to test | what to do |
 # |---|---|---|
 # | the distance jumps when you change the number of samples | real against real at that count | compare equal counts only; print the floor |
-# | a score better than real held-out pictures get | lean towards the training set, beside a copyist's; nearest training pictures; birthday test | hold pictures out *before* training; less training, more data |
+# | a score better than real held-out pictures get | lean towards the training set, beside a copyist's; nearest training pictures | hold pictures out *before* training; less training, more data |
 # | Inception score high, samples all alike | recall, coverage | [chapter 06](06_mode_collapse.ipynb) |
 # | kernel distance negative | its mean and standard error over subsets | within two standard errors: nothing; further below: look for copies |
 #
