@@ -136,7 +136,7 @@ for axes, name in zip(rows, SHOWN):
 plt.show()
 
 # %% [markdown]
-# What should a score compare? Two sevens can differ in most of their pixels. So most scores compare **features**: the activations of a trained classifier's last hidden layer. In this **feature space** two sevens lie close together.
+# What should a score compare? Two sevens can differ in many pixels. So most scores compare **features**: the activations of a trained classifier's last hidden layer. In this **feature space** two sevens lie close together.
 #
 # For photographs the usual classifier is Inception, trained on ImageNet. Ours is the book's small **judge**, trained on the 4,000 training digits. It gives 64 features per picture and, from them, the probabilities of the ten classes.
 
@@ -249,7 +249,7 @@ print(f"the judge takes noise for the digit {verdict.argmax()}, with a mean prob
 # So do not trust a judge on pictures unlike its training data. **Do not trust the Inception score alone, either: it never looks at real pictures, and ten clear ones, one a class, satisfy it.**
 #
 # > **Your turn.** Make ten pictures that score above the GAN from nothing but noise: change random pixels by gradient steps until the
-# > judge is sure of a class that you choose. (Barratt & Sharma did that to Inception in 2018.)
+# > judge is sure of a class that you choose. (After Barratt & Sharma 2018.)
 #
 # <details><summary>Solution</summary>
 #
@@ -309,7 +309,7 @@ def kernel_distance(real_features, fake_features):
 
 
 # %% [markdown]
-# Will a distance be fooled where the Inception score was? Neither has a natural unit, so we divide each by what noise scores. This changes no ranking, but shares of two metrics, or by two judges, must not be compared. Lower is better; the right axis is linear below 0.01.
+# Will a distance be fooled where the Inception score was? Neither has a natural unit, so we divide each by what noise scores. This changes no ranking, but shares of two metrics must not be compared. Lower is better; the right axis is linear below 0.01.
 
 # %% alt="Two panels of dots for seven galleries and five cuts each; distances as shares of noise's, smaller to the left, best at the top. Left, Fr\u00e9chet distance on a logarithmic axis: memorised smallest, then perfect, the GAN, blurred, one each, half and noisy. Right, kernel distance on an axis that is linear near zero, in the same order: memorised below zero in all five cuts, perfect and the GAN overlapping about zero, blurred and one each side by side." tags=["hide-input"]
 def shares(metric):
@@ -332,7 +332,7 @@ plt.show()
 # %% [markdown]
 # Neither is fooled by *one each*. Both place *half* even farther away: here missing classes weigh more than missing variety within them.
 #
-# But **memorised is nearer than perfect**, since both distances compare with the very training pictures that it copies. Returning training pictures in place of new ones is called **memorisation**. So a distance *below* what held-out pictures get is an alarm. Copies of other training pictures need not raise it, so section 5 looks for copies directly.
+# But **memorised is nearer than perfect**, since both distances compare with the training pictures that it copies. Returning training pictures in place of new ones is called **memorisation**. So a distance *below* what held-out pictures get is an alarm. Copies of other training pictures need not raise it, so section 5 looks for copies directly.
 
 # %% tags=["claim"]
 copied, fresh = torch.tensor(frechet["memorised"]), torch.tensor(frechet["perfect"])
@@ -405,7 +405,7 @@ for n, values in zip(counts, biased[kernel_distance, "real"]):
 #
 # A mean *well* below zero is a sign that the two sets are not independent, as with *memorised*.
 #
-# Two rules follow:
+# So:
 #
 # - **Never compare Fréchet distances of different counts.**
 # - **Print the floor beside the score:** what real pictures get at that count. With 500 samples the GAN's Fréchet distance lies above the floor by about a third in the cuts, and a half in these pairs.
@@ -530,7 +530,7 @@ assert average["noise"].density < 0.7 and average["noise"].coverage < 0.05
 # - *One each* has a precision of 1 and the highest density of all, since ten clear digits lie where many real balls overlap. So density is no remedy for repetition; coverage exposes it.
 # - *Noise* has a precision of 1 in two of the five cuts, where it falls into the wide ball of some odd real digit. Its density gives it away.
 #
-# *Perfect* itself stays a little below a density of 1, perhaps because the judge learned from the reference.
+# *Perfect* stays a little below a density of 1, perhaps because the judge learned from the reference.
 #
 # **Each of the four can be fooled. In these galleries, spoilt pictures lower both density and coverage; missing classes or variety lower only the coverage.**
 #
@@ -569,7 +569,7 @@ axes.legend(loc="upper left", ncols=2)
 plt.show()
 
 # %% [markdown]
-# The GAN's eights are farthest away, and its threes and fives lie clearly above zero, too; the other classes are less clear. None of the intervals of *perfect* lies above zero; that of its sixes lies just below, as one of ten may by chance. **The overall distance had hidden the GAN's weak classes.**
+# The GAN's eights are farthest away; its threes and fives lie clearly above zero, and the other classes are less clear. None of the intervals of *perfect* lies above zero; that of its sixes lies just below, as one of ten may by chance. **The overall distance had hidden the GAN's weak classes.**
 #
 # ## 5 · Has it learned, or copied?
 #
