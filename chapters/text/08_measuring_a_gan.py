@@ -536,6 +536,15 @@ assert average["noise"].density < 0.7 and average["noise"].coverage < 0.05
 #
 # Always quote $k$ with these scores: more neighbours make larger balls, so precision, recall and coverage can only rise.
 #
+# > **Your turn.** Predict what `neighbours=1` and `neighbours=50` do to the precision of *noise* and to the coverage of *half*; then
+# > try them in a new cell: `neighbour_scores(of(features, "reference"), of(features, "noise"), neighbours=50)`.
+#
+# <details><summary>Solution</summary>
+#
+# More neighbours make larger balls, so neither number can fall with 50, or rise with 1. At 50, the coverage of *half* is about .7, and *noise* has a precision of 1 in all five cuts. So always quote $k$ with the score.
+#
+# </details>
+#
 # ### Where is it wrong? Class by class
 #
 # Can a good overall score hide a ruined class? A class has few pictures, so we take the kernel distance, which has no bias.
@@ -659,6 +668,14 @@ for count in (10, 100, 250):
 
 # %% [markdown]
 # For the known pools, every estimate is right to within a factor of two. For the GAN it is tens of thousands, as for the held-out digits (`unseen`). These are only 1,000, but no batch draws one twice: the pairs found are different digits that look alike. What counts as alike is our choice, `same`, and another choice changes the number. **By these single estimates, the GAN shows no lack of variety beside real pictures.**
+#
+# > **Your turn.** With how many people in a room is the probability one half that two share a birthday, by the formula? And how large a batch would you need to tell 10,000 pictures from 20,000?
+#
+# <details><summary>Solution</summary>
+#
+# $m^2 / (2 \ln 2) = 365$ gives $m = 22.5$; the exact answer is 23. For 10,000 pictures $m = 118$, for 20,000 $m = 167$: look at many batches of each size.
+#
+# </details>
 #
 # ## 6 · Which number can you trust?
 #
