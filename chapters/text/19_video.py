@@ -142,12 +142,12 @@ shown = {
     "Shuffled: jumps about": ("shuffled", style.CATEGORIES[1]),
     "Mid-air: turns too early": ("bounces in mid-air", style.CATEGORIES[1]),
 }
-near, far = videos.CENTER, videos.CENTER + ROOM
+near, far, nearest_path = videos.CENTER, videos.CENTER + ROOM, scores.fit
 for (above, axis), (title, (name, color)) in zip(axes.T, shown.items(), strict=True):
     clip = cheats[name][27:28]
     images.draw_sheet(above, clip[0][:, [0, 7, 15]].transpose(0, 1), 3)
     above.set_title(title)
-    places, law = videos.centers(clip), scores.fit(videos.centers(clip))
+    places, law = videos.centers(clip), nearest_path(videos.centers(clip))
     axis.plot([near, far, far, near, near], [near, near, far, far, near], color=style.REFERENCE, lw=1.5)
     axis.plot(*law.places[0].T, color=style.REFERENCE, lw=3, alpha=0.5)
     axis.plot(*places[0].T, "o-", color=color, ms=4, lw=0.8)
