@@ -1,15 +1,9 @@
 """The mistakes that many make, each by its name, and what to say about it."""
 
 from gan_lessons.checks.hints_chapters import CHAPTERS
-from gan_lessons.checks.hints_labels import LABELS
-from gan_lessons.checks.hints_text import TEXT
-from gan_lessons.checks.hints_verse import VERSE
 
 HINTS = {
     **CHAPTERS,
-    **LABELS,
-    **TEXT,
-    **VERSE,
     # losses
     "players swapped": "that is the other player's loss: swapped the two losses, or real and fake?",
     "real and fake swapped": "real and fake look swapped",
