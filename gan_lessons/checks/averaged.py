@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import NamedTuple
 
 import torch
@@ -11,15 +11,13 @@ from torch.nn.functional import softplus
 
 from gan_lessons.checks import CheckError, call, compare, flat, gradients, length, slopes
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, noted
+from gan_lessons.checks.eight import MEMBERS, eight_of, noted
 from gan_lessons.checks.matched import own_digits
 from gan_lessons.checks.packs import Watched, apart
 from gan_lessons.checks.steps import check_turns
 from gan_lessons.gan import GAN
 from gan_lessons.metrics.frechet import frechet_distance
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
-from gan_lessons.populations import population
-from gan_lessons.training import adam
 
 NOISE, PIXELS, DECAY = 8, 64, 0.98
 SLOW = 0.05  # the rate of the spied optimisers
@@ -49,7 +47,7 @@ def players() -> tuple[nn.Module, nn.Module]:
 
 def eight_painters(seed: int = 0, rate: float = 5e-3) -> tuple[GAN, nn.Module]:
     """Eight untrained GANs in one, and the average of their generators, which is a copy as yet."""
-    gan = population(players, range(seed, seed + MEMBERS), noise_dim=NOISE, optimizer=partial(adam, lr=rate))
+    gan = eight_of(players, seed, NOISE, rate)
     return gan, copy.deepcopy(gan.generator).requires_grad_(False)
 
 

@@ -5,7 +5,7 @@ A line is its rhythm, ten syllables of 1 (stressed) or -1 (weak); its code is tw
 
 import copy
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import Any, NamedTuple
 
 import torch
@@ -14,13 +14,11 @@ from torch.nn.functional import softplus
 
 from gan_lessons.checks import CheckError, flat, gradients, slopes
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, check_rounds, noted
+from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.checks.metre import regular
 from gan_lessons.gan import GAN
 from gan_lessons.metrics.metre import scansion
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
-from gan_lessons.populations import population
-from gan_lessons.training import adam
 
 SYLLABLES, CODE = 10, 2
 ADVERSARIAL = 0.3  # the weight of D's part in the autoencoder's loss
@@ -56,7 +54,7 @@ def players() -> tuple[nn.Module, nn.Module]:
 
 def eight_coders(seed: int = 0, rate: float = 5e-3) -> GAN:
     """Eight untrained autoencoders, each with a discriminator of its codes, in one GAN."""
-    return population(players, range(seed, seed + MEMBERS), noise_dim=CODE, optimizer=partial(adam, lr=rate))
+    return eight_of(players, seed, CODE, rate)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Callable
-from functools import partial
 from typing import Any, NamedTuple
 
 import torch
@@ -11,12 +10,10 @@ from torch.nn.functional import max_pool2d, pad, softplus
 
 from gan_lessons.checks import CheckError, flat, gradients, slopes
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, check_rounds, noted
+from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.checks.matched import PIXELS, own_digits
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
-from gan_lessons.populations import population
-from gan_lessons.training import adam
 
 CYCLE = 5.0  # the weight of the cycle loss
 SLOW = 0.05  # the rate of the spied optimisers
@@ -89,12 +86,7 @@ class OfEither(nn.Module):
 
 def eight_cycle_gans(seed: int = 0, rate: float = 3e-3) -> GAN:
     """Eight untrained CycleGANs in one: networks that take [8, n, 64]."""
-    return population(
-        lambda: (BothWays(), OfEither()),
-        range(seed, seed + MEMBERS),
-        noise_dim=PIXELS,
-        optimizer=partial(adam, lr=rate),
-    )
+    return eight_of(lambda: (BothWays(), OfEither()), seed, PIXELS, rate)
 
 
 def check_cycles(answer: Callable, seed: int, rounds: int, batch: int = 6) -> None:

@@ -35,10 +35,14 @@ def players(dims: int = 2, width: int = 32) -> tuple[nn.Module, nn.Module]:
     )
 
 
-def eight_gans(seed: int = 0, rate: float = 5e-3, dims: int = 2) -> GAN:
+def eight_of(make: Callable[[], tuple[nn.Module, nn.Module]], seed: int, noise_dim: int, rate: float) -> GAN:
     """Eight untrained GANs in one: networks that take [8, n, ...], and an optimiser for either player."""
-    make = partial(players, dims)
-    return population(make, range(seed, seed + MEMBERS), noise_dim=2, optimizer=partial(adam, lr=rate))
+    return population(make, range(seed, seed + MEMBERS), noise_dim=noise_dim, optimizer=partial(adam, lr=rate))
+
+
+def eight_gans(seed: int = 0, rate: float = 5e-3, dims: int = 2) -> GAN:
+    """Eight untrained GANs of points in one."""
+    return eight_of(partial(players, dims), seed, 2, rate)
 
 
 def spied(seed: int, rate: float, dims: int = 2) -> tuple[GAN, list[tuple[str, float, Tensor]]]:

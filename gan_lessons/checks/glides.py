@@ -3,7 +3,6 @@
 import copy
 import math
 from collections.abc import Callable
-from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -11,11 +10,9 @@ from torch.nn.functional import softplus
 
 from gan_lessons.checks import CheckError, flat, gradients, slopes
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, check_rounds, noted
+from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
-from gan_lessons.populations import population
-from gan_lessons.training import adam
 
 SAMPLES, WINDOW, HOP = 128, 32, 16  # of a clip, of a frame, from one frame to the next
 SHAPE = (WINDOW // 2 + 1, 1 + (SAMPLES - WINDOW) // HOP)  # frequencies, frames
@@ -88,7 +85,7 @@ def players() -> tuple[nn.Module, nn.Module]:
 
 def eight_gans(seed: int = 0, rate: float = 2e-3) -> GAN:
     """Eight untrained GANs of small spectrograms in one."""
-    return population(players, range(seed, seed + MEMBERS), noise_dim=NOISE, optimizer=partial(adam, lr=rate))
+    return eight_of(players, seed, NOISE, rate)
 
 
 def check_pictures(answer: Callable, seed: int, rounds: int) -> None:

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import NamedTuple
 
 import torch
@@ -11,14 +11,12 @@ from torch.nn.functional import one_hot, softplus
 
 from gan_lessons.checks import CheckError, call, compare, flat, gradients, length, own, slopes
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, noted
+from gan_lessons.checks.eight import MEMBERS, eight_of, noted
 from gan_lessons.checks.packs import Watched, apart
 from gan_lessons.checks.steps import check_turns
 from gan_lessons.data.images import small_digits
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
-from gan_lessons.populations import population
-from gan_lessons.training import adam
 
 CLASSES, NOISE, PIXELS = 4, 4, 64
 NEAR = 1e-4  # two pictures that are one
@@ -51,7 +49,7 @@ def players() -> tuple[nn.Module, nn.Module]:
 
 def eight_conditional_gans(seed: int = 0, rate: float = 5e-3) -> GAN:
     """Eight untrained conditional GANs in one."""
-    return population(players, range(seed, seed + MEMBERS), noise_dim=NOISE, optimizer=partial(adam, lr=rate))
+    return eight_of(players, seed, NOISE, rate)
 
 
 def check_pairs(answer: Callable, seed: int, rounds: int, batch: int = 12) -> None:

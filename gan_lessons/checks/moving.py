@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Callable
-from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -10,13 +9,11 @@ from torch.nn.functional import softplus
 
 from gan_lessons.checks import CheckError, flat, gradients, own, slopes
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, check_rounds, noted
+from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.data.videos import ROOM, moving_digits, paths, placed, velocities
 from gan_lessons.gan import GAN
 from gan_lessons.metrics.videos import fit
 from gan_lessons.networks.points import mlp
-from gan_lessons.populations import population
-from gan_lessons.training import adam
 
 FRAMES, NOISE = 10, 8  # of a path; noise
 SLOW = 0.02  # the rate of the spied optimisers
@@ -51,7 +48,7 @@ def eight_movers(seed: int = 0, rate: float = 8e-3) -> GAN:
     def players() -> tuple[nn.Module, nn.Module]:
         return PathGenerator(), PathDiscriminator()
 
-    return population(players, range(seed, seed + MEMBERS), noise_dim=NOISE, optimizer=partial(adam, lr=rate))
+    return eight_of(players, seed, NOISE, rate)
 
 
 def real_paths(count: int, random: torch.Generator) -> Tensor:

@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Callable
-from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -10,14 +9,12 @@ from torch.nn.functional import interpolate, softplus
 
 from gan_lessons.checks import CheckError, flat, gradients, slopes
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, check_rounds, noted
+from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.data import shapes
 from gan_lessons.data.shapes import FLOOR, Ranges
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.networks.shapes import silhouettes
-from gan_lessons.populations import population
-from gan_lessons.training import adam
 
 SIZE, NOISE = 8, 4
 SLOW = 0.05  # the rate of the spied optimisers
@@ -61,7 +58,7 @@ def players() -> tuple[nn.Module, nn.Module]:
 
 def eight_sculptors(seed: int = 0, rate: float = 5e-3) -> GAN:
     """Eight untrained GANs of shapes and silhouettes in one."""
-    return population(players, range(seed, seed + MEMBERS), noise_dim=NOISE, optimizer=partial(adam, lr=rate))
+    return eight_of(players, seed, NOISE, rate)
 
 
 def views(lamps: Tensor, batch: int, random: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:

@@ -2,18 +2,15 @@
 
 import copy
 from collections.abc import Callable
-from functools import partial
 
 import torch
 from torch import Tensor, nn
 
 from gan_lessons.checks import CheckError, flat, gradients, own, slopes
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, check_rounds, noted
+from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
-from gan_lessons.populations import population
-from gan_lessons.training import adam
 
 LONG, BINS = 32, 17  # samples of a waveform, frequencies of its spectrum
 FAINT = 0.3  # added to magnitudes before the logarithm
@@ -59,7 +56,7 @@ def players() -> tuple[nn.Module, nn.Module]:
 
 def eight_vocoders(seed: int = 0, rate: float = 3e-3) -> GAN:
     """Eight untrained vocoders, each with its discriminator, in one GAN."""
-    return population(players, range(seed, seed + MEMBERS), noise_dim=BINS, optimizer=partial(adam, lr=rate))
+    return eight_of(players, seed, BINS, rate)
 
 
 def check_losses(answer: Callable, seed: int, rounds: int, batch: int = 16) -> None:

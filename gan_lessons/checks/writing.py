@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Callable
-from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -10,11 +9,9 @@ from torch.nn.functional import one_hot, softplus
 
 from gan_lessons.checks import CheckError, flat, gradients, own, slopes
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, check_rounds, noted
+from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
-from gan_lessons.populations import population
-from gan_lessons.training import adam
 
 LONG, NOISE, WORDS = 4, 6, 6  # letters a word, noise, words of a list
 SLOW = 0.05  # the rate of the spied optimisers
@@ -62,7 +59,7 @@ def players() -> tuple[nn.Module, nn.Module]:
 
 def eight_writers(seed: int = 0, rate: float = 5e-3) -> GAN:
     """Eight untrained GANs of words in one."""
-    return population(players, range(seed, seed + MEMBERS), noise_dim=NOISE, optimizer=partial(adam, lr=rate))
+    return eight_of(players, seed, NOISE, rate)
 
 
 def check_letters(answer: Callable, seed: int, rounds: int, batch: int = 16) -> None:
