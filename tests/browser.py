@@ -172,8 +172,9 @@ class LabPage:
         seen: list[Any] = [None]
 
         def stays() -> bool:
-            seen.append((self.canvas.bounding_box(), *self.canvas.evaluate("c => [c.areas, c.painted]")))
-            return self.page.evaluate(f"{KERNEL}?.status") == "idle" and seen[-1] == seen[-2]
+            idle = self.page.evaluate(f"{KERNEL}?.status") == "idle"
+            seen.append((idle, self.canvas.bounding_box(), *self.canvas.evaluate("c => [c.areas, c.painted]")))
+            return idle and seen[-1] == seen[-2]
 
         wait_for(stays, "the picture does not come to rest")
 
@@ -192,6 +193,7 @@ class LabPage:
         box = self.canvas.bounding_box()
         x, y = self.canvas.evaluate("(canvas, name) => canvas.handles[name]", name)
         self.drag(box["x"] + x, box["y"] + y, by, down)
+        self.steady()  # the way's last places and its end are sent one after another
 
     def knob(self, label: str) -> Any:
         """The part of the slider of that label that the keyboard and the mouse move."""
@@ -261,6 +263,7 @@ class LabPage:
         self.steady()
         box = self.knob(label).bounding_box()
         self.drag(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, by)
+        self.steady()
 
 
 def open_jupyter(browser: Any, server: Server) -> Any:

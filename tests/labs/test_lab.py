@@ -37,6 +37,9 @@ def test_handles_move_parameters():
     assert lab.values["real_mean"] == 3.3 == lab.view.controls["real_mean"].value
     lab.view.stage.receive({"events": [{"kind": "move", "handle": "real_mean", "panel": 0, "x": 99.0, "y": 0.0}]})
     assert lab.values["real_mean"] == 5
+    said = lab.sentence
+    lab.view.stage.receive({"events": [{"kind": "up", "handle": "real_mean", "panel": 0, "x": 99.0, "y": 0.0}]})
+    assert "was set to 5" in said == lab.sentence, "to let go takes back nothing that was said"
 
 
 def test_a_failing_picture_leaves_the_last_one():

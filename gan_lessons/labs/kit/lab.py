@@ -118,16 +118,18 @@ class Lab(State):
 
     def heed(self, events: Sequence[dict[str, Any]]) -> None:
         """What pointer and keys did: handles move parameters, the rest is the lab's own."""
+        counted = [event for event in events if not event.get("handle") or event["kind"] == "move"]
+        if not counted:
+            return  # a handle taken up or let go changes nothing, so what was said stays
         with self.settled():
-            for event in events:
+            for event in counted:
                 if event["kind"] == "key":
                     self.pressed(event["key"])
-                    continue
-                x, y, handle = event["x"], event["y"], event.get("handle")
-                if not handle:
-                    self.pointed(event["panel"], x, y, event["kind"])
-                elif event["kind"] == "move":
-                    self.set(**dict(zip([handle] if isinstance(handle, str) else handle, (x, y), strict=False)))
+                elif handle := event.get("handle"):
+                    names = [handle] if isinstance(handle, str) else handle
+                    self.set(**dict(zip(names, (event["x"], event["y"]), strict=False)))
+                else:
+                    self.pointed(event["panel"], event["x"], event["y"], event["kind"])
 
     def under_mouse(self, panel: int, x: float, y: float) -> str:
         """What stands under the mouse; empty where that cannot be said."""
