@@ -81,6 +81,23 @@ def compare(
     )
 
 
+def require(what: str, reached: Sequence[bool] | Tensor, least: int, wanted: str, told: str, mistake: str) -> None:
+    """Report how many of several trainings reached what is wanted; if fewer than `least`, raise that mistake.
+
+    In brackets stands what is `told` of each of them, by `listed` as a rule.
+    """
+    enough = sum(map(bool, reached))
+    sentence = f"{what}: expected at least {least} of {len(reached)} {wanted}, yours {enough} ({told})"
+    if enough < least:
+        raise CheckError(mistake, sentence)
+    say(f"✓ {sentence}")
+
+
+def listed(values: Sequence[float] | Tensor, form: str = "") -> str:
+    """One number after the other, each in that form."""
+    return " ".join(f"{value:{form}}" for value in (values.tolist() if isinstance(values, Tensor) else values))
+
+
 def number(
     what: str,
     yours: Any,

@@ -2,22 +2,21 @@
 
 import copy
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from gan_lessons.checks import CheckError, call, compare, flat, gradients, length, slopes
+from gan_lessons.checks import CheckError, call, compare, flat, gradients, length, listed, require, slopes
 from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, eight_of, noted
+from gan_lessons.checks.eight import MEMBERS, eight_of, noted, painters
 from gan_lessons.checks.matched import own_digits
 from gan_lessons.checks.packs import Watched, apart
 from gan_lessons.checks.steps import check_turns
 from gan_lessons.gan import GAN
 from gan_lessons.metrics.frechet import frechet_distance
-from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 
 NOISE, PIXELS, DECAY = 8, 64, 0.98
 SLOW = 0.05  # the rate of the spied optimisers
@@ -39,15 +38,9 @@ def own_parts(seed: int = 0) -> Parts:
     return Parts(*(pictures[part] for part in order.chunk(2)))
 
 
-def players() -> tuple[nn.Module, nn.Module]:
-    """A small generator of pictures [..., 64] that ends in a tanh, and a small discriminator of them."""
-    generator = PointGenerator(NOISE, PIXELS, width=48, activation=nn.LeakyReLU)
-    return nn.Sequential(generator, nn.Tanh()), PointDiscriminator(PIXELS, width=48, activation=nn.LeakyReLU)
-
-
 def eight_painters(seed: int = 0, rate: float = 5e-3) -> tuple[GAN, nn.Module]:
     """Eight untrained GANs in one, and the average of their generators, which is a copy as yet."""
-    gan = eight_of(players, seed, NOISE, rate)
+    gan = eight_of(partial(painters, NOISE, PIXELS), seed, NOISE, rate)
     return gan, copy.deepcopy(gan.generator).requires_grad_(False)
 
 
@@ -175,11 +168,7 @@ def reached(
     """Require of so many averaged generators a distance of at most that share of noise's; return their pictures."""
     found, pictures = fractions(average, parts, seed)
     present, _ = fractions(gan.generator, parts, seed)
-    enough = sum(distance <= most for distance in found)
-    sentence = f"{name}: expected at least {members} of {MEMBERS} averages at {most} of noise or below, yours {enough}"
-    sentence += f" ({' '.join(f'{distance:.2f}' for distance in found)}"
-    sentence += f"; the present generators: {' '.join(f'{distance:.2f}' for distance in present)})"
-    if enough < members:
-        raise CheckError("still near noise", sentence)
-    say(f"✓ {sentence}")
+    wanted = f"averages at {most} of noise or below"
+    told = f"{listed(found, '.2f')}; the present generators: {listed(present, '.2f')}"
+    require(name, [distance <= most for distance in found], members, wanted, told, "still near noise")
     return pictures.unflatten(-1, (1, 8, 8))

@@ -12,8 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from gan_lessons.checks import CheckError, flat, gradients, slopes
-from gan_lessons.checks.cards import say
+from gan_lessons.checks import flat, gradients, listed, require, slopes
 from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.checks.metre import regular
 from gan_lessons.gan import GAN
@@ -159,13 +158,7 @@ def reached(name: str, gan: GAN, seed: int, members: int = 6, most: float = 1.5)
         nats = torch.stack([softplus(-lines * coder.write(one)).mean((-2, -1)) for one in given])
         walks = coder.write(path) > 0
     apart = off_normal(codes)
-    enough = int((apart <= most).sum())
-    sentence = f"{name}: expected at least {members} of {MEMBERS} encoders whose codes have a Fréchet distance from"
-    sentence += (
-        f" normal noise of at most {most}, yours {enough} ({' '.join(f'{each:.2f}' for each in apart.tolist())})"
-    )
-    if enough < members:
-        raise CheckError("codes astray", sentence)
-    say(f"✓ {sentence}")
+    wanted = f"encoders whose codes have a Fréchet distance from normal noise of at most {most}"
+    require(name, apart <= most, members, wanted, listed(apart, ".2f"), "codes astray")
     spelled = [["".join("·●"[syllable] for syllable in line) for line in walk] for walk in walks.int().tolist()]
     return Codes(codes, nats, spelled)

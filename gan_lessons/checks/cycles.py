@@ -8,8 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import max_pool2d, pad, softplus
 
-from gan_lessons.checks import CheckError, flat, gradients, slopes
-from gan_lessons.checks.cards import say
+from gan_lessons.checks import flat, gradients, listed, require, slopes
 from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.checks.matched import PIXELS, own_digits
 from gan_lessons.gan import GAN
@@ -186,12 +185,8 @@ def reached(name: str, gan: GAN, faces: Typefaces, members: int = MEMBERS // 2, 
     made, untouched = made.clamp(-1, 1), (faces.unseen - faces.hidden_truth).abs().mean()
     apart = (made - faces.hidden_truth).abs().mean((-2, -1)) / untouched
     round_trip = (home - faces.unseen).abs().mean()
-    enough = int((apart <= most).sum())
-    sentence = f"{name}: expected at least {members} of {MEMBERS} GANs whose bold digits are at most {most:.0%} as far "
-    sentence += f"from the hidden truth as thin ones, yours {enough} ({' '.join(f'{each:.0%}' for each in apart)}; "
-    sentence += f"a round trip ends {round_trip:.2f} from its start)"
-    if enough < members:
-        raise CheckError("digits untouched", sentence)
-    say(f"✓ {sentence}")
+    wanted = f"GANs whose bold digits are at most {most:.0%} as far from the hidden truth as thin ones"
+    told = f"{listed(apart, '.0%')}; a round trip ends {round_trip:.2f} from its start"
+    require(name, apart <= most, members, wanted, told, "digits untouched")
     shown = [faces.unseen, made[0], home[0], faces.hidden_truth]
     return Turned(*(each[:8].view(-1, 1, 8, 8) for each in shown))

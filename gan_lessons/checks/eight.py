@@ -7,8 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gan_lessons.checks import CheckError, call, compare, length, own
-from gan_lessons.checks.cards import say
+from gan_lessons.checks import CheckError, call, compare, length, listed, own, require
 from gan_lessons.checks.steps import Spy, check_turns
 from gan_lessons.data.points import Mixture, ring
 from gan_lessons.metrics.modes import mode_scores
@@ -33,6 +32,12 @@ def players(dims: int = 2, width: int = 32) -> tuple[nn.Module, nn.Module]:
         PointGenerator(width=width, activation=nn.LeakyReLU),
         PointDiscriminator(dims, width=width, activation=nn.LeakyReLU),
     )
+
+
+def painters(noise_dim: int, pixels: int) -> tuple[nn.Module, nn.Module]:
+    """A small generator of pictures [..., pixels] that ends in a tanh, and a small discriminator of them."""
+    generator = PointGenerator(noise_dim, pixels, width=48, activation=nn.LeakyReLU)
+    return nn.Sequential(generator, nn.Tanh()), PointDiscriminator(pixels, width=48, activation=nn.LeakyReLU)
 
 
 def eight_of(make: Callable[[], tuple[nn.Module, nn.Module]], seed: int, noise_dim: int, rate: float) -> GAN:
@@ -108,14 +113,10 @@ def found(
 ) -> Tensor:
     """The same of samples [8, n, 2] that are there already."""
     scores, modes = mode_scores(samples, mixture), len(mixture.centres)
-    enough = int(((scores.modes >= modes - lack) & (scores.high_quality >= good)).sum())
-    wanted = f"at least {members} of {MEMBERS} {kind} with {modes - lack} modes or all {modes}"
-    wanted += f" and {good:.0%} good samples" if good else ""
-    sentence = f"{name}: expected {wanted}, yours {enough} (modes: {' '.join(map(str, scores.modes.tolist()))}"
-    sentence += f"; good: {' '.join(f'{share:.0%}' for share in scores.high_quality.tolist())})"
-    if enough < members:
-        raise CheckError("too few modes", sentence)
-    say(f"✓ {sentence}")
+    wanted = f"{kind} with {modes - lack} modes or all {modes}{f' and {good:.0%} good samples' if good else ''}"
+    told = f"modes: {listed(scores.modes)}; good: {listed(scores.high_quality, '.0%')}"
+    reach = (scores.modes >= modes - lack) & (scores.high_quality >= good)
+    require(name, reach, members, wanted, told, "too few modes")
     return samples
 
 

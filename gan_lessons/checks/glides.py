@@ -8,8 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from gan_lessons.checks import CheckError, flat, gradients, slopes
-from gan_lessons.checks.cards import say
+from gan_lessons.checks import flat, gradients, listed, require, slopes
 from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
@@ -144,10 +143,6 @@ def reached(name: str, gan: GAN, seed: int, members: int = MEMBERS // 2, least: 
     with torch.inference_mode():
         pictures = gan.generator(noise)
     good = (distances(pictures, own_glides(seed), seed).amin(-1) < NEAR).float().mean(1)
-    enough = int((good >= least).sum())
-    sentence = f"{name}: expected at least {members} of {MEMBERS} GANs that draw one of your glides in {least:.0%} of"
-    sentence += f" their samples, yours {enough} ({' '.join(f'{share:.0%}' for share in good.tolist())})"
-    if enough < members:
-        raise CheckError("no glides yet", sentence)
-    say(f"✓ {sentence}")
+    wanted = f"GANs that draw one of your glides in {least:.0%} of their samples"
+    require(name, good >= least, members, wanted, listed(good, ".0%"), "no glides yet")
     return pictures

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot, softplus
 
-from gan_lessons.checks import CheckError, call, compare, flat, gradients, length, own, slopes
+from gan_lessons.checks import CheckError, call, compare, flat, gradients, length, listed, own, require, slopes
 from gan_lessons.checks.cards import say
 from gan_lessons.checks.eight import MEMBERS, eight_of, noted
 from gan_lessons.checks.packs import Watched, apart
@@ -173,10 +173,6 @@ def reached(name: str, gan: GAN, data: Digits, seed: int, members: int = MEMBERS
         pictures = gan.generator(torch.cat([noise, one_hot(classes, CLASSES).float().expand(MEMBERS, -1, -1)], -1))
         near = torch.cdist(pictures, data.pictures.expand(MEMBERS, -1, -1)).argmin(-1)
     shares = (data.classes[near] == classes).float().mean(1)
-    enough = int((shares >= least).sum())
-    sentence = f"{name}: expected at least {members} of {MEMBERS} GANs that draw the digit asked for in {least:.0%} of"
-    sentence += f" their pictures, yours {enough} ({' '.join(f'{share:.0%}' for share in shares.tolist())})"
-    if enough < members:
-        raise CheckError("label not heeded", sentence)
-    say(f"✓ {sentence}")
+    wanted = f"GANs that draw the digit asked for in {least:.0%} of their pictures"
+    require(name, shares >= least, members, wanted, listed(shares, ".0%"), "label not heeded")
     return pictures.unflatten(-1, (1, 8, 8))

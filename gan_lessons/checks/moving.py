@@ -7,8 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from gan_lessons.checks import CheckError, flat, gradients, own, slopes
-from gan_lessons.checks.cards import say
+from gan_lessons.checks import flat, gradients, listed, own, require, slopes
 from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.data.videos import ROOM, moving_digits, paths, placed, velocities
 from gan_lessons.gan import GAN
@@ -139,12 +138,8 @@ def reached(name: str, gan: GAN, seed: int, members: int = MEMBERS // 2, most: f
     with torch.inference_mode():
         made = gan.generator(noise).transpose(1, 2)
     residuals = off_the_law(made)
-    enough = int((residuals <= most).sum())
-    sentence = f"{name}: expected at least {members} of {MEMBERS} GANs with a residual of at most {most} pixels, yours"
-    sentence += f" {enough} ({' '.join(f'{each:.1f}' for each in residuals.tolist())})"
-    if enough < members:
-        raise CheckError("off the law", sentence)
-    say(f"✓ {sentence}")
+    wanted = f"GANs with a residual of at most {most} pixels"
+    require(name, residuals <= most, members, wanted, listed(residuals, ".1f"), "off the law")
     return made
 
 

@@ -9,8 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, relu, softplus
 
-from gan_lessons.checks import CheckError, flat, gradients, own, slopes
-from gan_lessons.checks.cards import say
+from gan_lessons.checks import flat, gradients, listed, own, require, slopes
 from gan_lessons.checks.eight import MEMBERS, check_rounds, noted
 from gan_lessons.data import avatars
 from gan_lessons.gan import GAN
@@ -208,10 +207,6 @@ def reached(name: str, gan: GAN, seed: int, members: int = MEMBERS // 2, colours
     near = distance / (2 * PIXELS**0.5) < NEAR
     of_colour = torch.stack([(near & (cats.colours[which] == k)).float().mean(1) for k in range(COLOURS)], 1)
     found = (of_colour >= 0.05).sum(1)
-    enough = int((found >= colours).sum())
-    sentence = f"{name}: expected at least {members} of {MEMBERS} GANs that draw cats of {colours} colours or more,"
-    sentence += f" yours {enough} (colours: {' '.join(map(str, found.tolist()))})"
-    if enough < members:
-        raise CheckError("no cats yet", sentence)
-    say(f"✓ {sentence}")
+    wanted = f"GANs that draw cats of {colours} colours or more"
+    require(name, found >= colours, members, wanted, f"colours: {listed(found)}", "no cats yet")
     return pictures

@@ -7,8 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, softplus
 
-from gan_lessons.checks import CheckError, flat, gradients, slopes
-from gan_lessons.checks.cards import say
+from gan_lessons.checks import flat, gradients, listed, require, slopes
 from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.data import shapes
 from gan_lessons.data.shapes import FLOOR, Ranges
@@ -137,10 +136,6 @@ def reached(name: str, gan: GAN, lamps: Tensor, seed: int, members: int = MEMBER
     with torch.inference_mode():
         volumes = gan.generator(noise)
     shares = overlaps(volumes, lamps).mean(1)
-    enough = int((shares >= least).sum())
-    sentence = f"{name}: expected at least {members} of {MEMBERS} GANs with a mean IoU of {least:.2f} with the nearest"
-    sentence += f" real lamp, yours {enough} ({' '.join(f'{share:.2f}' for share in shares.tolist())})"
-    if enough < members:
-        raise CheckError("no lamps in space", sentence)
-    say(f"✓ {sentence}")
+    wanted = f"GANs with a mean IoU of {least:.2f} with the nearest real lamp"
+    require(name, shares >= least, members, wanted, listed(shares, ".2f"), "no lamps in space")
     return volumes[:, :, None]

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gan_lessons.checks import CheckError, call, compare, flat, gradients, length, slopes
-from gan_lessons.checks.cards import say, task
+from gan_lessons.checks import CheckError, call, compare, flat, gradients, length, listed, require, slopes
+from gan_lessons.checks.cards import task
 from gan_lessons.data.points import Mixture, ring
 from gan_lessons.losses import Losses, relativistic
 from gan_lessons.metrics.modes import mode_scores
@@ -132,10 +132,6 @@ def reach(answer: Callable, seed: int = 0, members: int = 8, steps: int = 200) -
         gan.step += 1
     samples = gan.sample(500, seed, average=False)
     modes = mode_scores(samples, mixture).modes
-    enough = int((modes >= 7).sum())
-    sentence = f"{members} GANs after {steps} steps: expected at least {members // 2} with 7 or 8 modes, yours {enough}"
-    sentence += f" (modes: {' '.join(map(str, modes.tolist()))})"
-    if enough < members // 2:
-        raise CheckError("too few modes", sentence)
-    say(f"✓ {sentence}")
+    what = f"{members} GANs after {steps} steps"
+    require(what, modes >= 7, members // 2, "with 7 or 8 modes", f"modes: {listed(modes)}", "too few modes")
     return samples

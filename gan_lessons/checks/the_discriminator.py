@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gan_lessons.checks import CheckError, call, compare, number, own, seed_of
-from gan_lessons.checks.cards import say, task
+from gan_lessons.checks import call, compare, listed, number, own, require, seed_of
+from gan_lessons.checks.cards import task
 from gan_lessons.losses import minimax
 from gan_lessons.networks.points import PointDiscriminator
 from gan_lessons.populations import stack
@@ -220,12 +220,8 @@ def reached(name: str, network: nn.Module, seed: int) -> None:
     """Require that six of eight do better on fresh samples than a discriminator without an opinion."""
     with torch.no_grad():
         values = loss(network, *draw(seed + 2, 1000))
-    enough = int((values < 2 * math.log(2)).sum())
-    said = f"{name}: fresh samples, loss below 2 log 2: expected at least 6 of 8 discriminators, yours {enough} "
-    said += f"({' '.join(f'{value:.2f}' for value in values.tolist())})"
-    if enough < 6:
-        raise CheckError("overfitted", said)
-    say(f"✓ {said}")
+    what = f"{name}: fresh samples, loss below 2 log 2"
+    require(what, values < 2 * math.log(2), 6, "discriminators", listed(values, ".2f"), "overfitted")
 
 
 def overfitting(seed: int = 0, steps: int = 150) -> tuple[Tensor, Tensor, float]:

@@ -8,12 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from gan_lessons.checks import CheckError, flat, gradients, slopes
-from gan_lessons.checks.cards import say
-from gan_lessons.checks.eight import MEMBERS, check_rounds, noted
+from gan_lessons.checks import flat, gradients, listed, require, slopes
+from gan_lessons.checks.eight import MEMBERS, check_rounds, noted, painters
 from gan_lessons.checks.small_faces import SIDE, own_faces, upright
 from gan_lessons.gan import GAN
-from gan_lessons.networks.points import PointDiscriminator, PointGenerator
 from gan_lessons.penalties import r1_and_r2
 from gan_lessons.populations import population
 
@@ -23,15 +21,10 @@ WEIGHT = 0.3  # of the penalty
 SLOW = 0.02  # the rate of the spied optimisers
 
 
-def players() -> tuple[nn.Module, nn.Module]:
-    generator = PointGenerator(NOISE, PIXELS, width=48, activation=nn.LeakyReLU)
-    return nn.Sequential(generator, nn.Tanh()), PointDiscriminator(PIXELS, width=48, activation=nn.LeakyReLU)
-
-
 def eight_drawers(seed: int = 0, rate: float = 4e-3) -> GAN:
     """Eight untrained GANs of faces in one."""
     adam = partial(torch.optim.Adam, lr=rate, betas=(0.0, 0.99), fused=True)
-    return population(players, range(seed, seed + MEMBERS), noise_dim=NOISE, optimizer=adam)
+    return population(partial(painters, NOISE, PIXELS), range(seed, seed + MEMBERS), noise_dim=NOISE, optimizer=adam)
 
 
 def turned(pictures: Tensor, turns: Tensor) -> Tensor:
@@ -128,10 +121,6 @@ def reached(name: str, gan: GAN, seed: int, members: int = 6, least: float = 0.9
     with torch.inference_mode():
         pictures = gan.generator(noise).unflatten(-1, (1, SIDE, SIDE))
     shares = upright(pictures).float().mean(1)
-    enough = int((shares >= least).sum())
-    sentence = f"{name}: expected at least {members} of {MEMBERS} GANs of whose faces {least:.0%} are upright, "
-    sentence += f"yours {enough} ({' '.join(f'{share:.0%}' for share in shares.tolist())})"
-    if enough < members:
-        raise CheckError("not upright", sentence)
-    say(f"✓ {sentence}")
+    wanted = f"GANs of whose faces {least:.0%} are upright"
+    require(name, shares >= least, members, wanted, listed(shares, ".0%"), "not upright")
     return pictures

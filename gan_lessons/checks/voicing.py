@@ -6,8 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from gan_lessons.checks import CheckError, flat, gradients, own, slopes
-from gan_lessons.checks.cards import say
+from gan_lessons.checks import flat, gradients, listed, own, require, slopes
 from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
@@ -139,13 +138,7 @@ def reached(name: str, gan: GAN, seed: int, members: int = MEMBERS // 2, least: 
         made = gan.generator(spectrum(real).expand(MEMBERS, -1, -1))
     alike = torch.cosine_similarity(made, real, dim=-1).mean(-1)
     apart = (spectrum(made) - spectrum(real)).abs().mean()
-    enough = int((alike >= least).sum())
-    sentence = (
-        f"{name}: expected at least {members} of {MEMBERS} vocoders with a mean correlation of {least:.1f} between"
-    )
-    sentence += f" waveform and recording, yours {enough} ({' '.join(f'{each:.2f}' for each in alike.tolist())}; their"
-    sentence += f" spectra are {apart:.2f} apart)"
-    if enough < members:
-        raise CheckError("pulses astray", sentence)
-    say(f"✓ {sentence}")
+    wanted = f"vocoders with a mean correlation of {least:.1f} between waveform and recording"
+    told = f"{listed(alike, '.2f')}; their spectra are {apart:.2f} apart"
+    require(name, alike >= least, members, wanted, told, "pulses astray")
     return real, made

@@ -7,8 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot, softplus
 
-from gan_lessons.checks import CheckError, flat, gradients, own, slopes
-from gan_lessons.checks.cards import say
+from gan_lessons.checks import flat, gradients, listed, own, require, slopes
 from gan_lessons.checks.eight import MEMBERS, check_rounds, eight_of, noted
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
@@ -120,10 +119,6 @@ def reached(name: str, gan: GAN, words: Tensor, seed: int, members: int = MEMBER
     with torch.inference_mode():
         samples = gan.generator(noise).unflatten(-1, (-1, 5)).argmax(-1)
     valid = (samples[:, :, None] == words).all(-1).any(-1).float().mean(1)
-    enough = int((valid >= least).sum())
-    sentence = f"{name}: expected at least {members} of {MEMBERS} GANs that write a word of your list in {least:.0%} of"
-    sentence += f" their samples, yours {enough} ({' '.join(f'{share:.0%}' for share in valid.tolist())})"
-    if enough < members:
-        raise CheckError("no words yet", sentence)
-    say(f"✓ {sentence}")
+    wanted = f"GANs that write a word of your list in {least:.0%} of their samples"
+    require(name, valid >= least, members, wanted, listed(valid, ".0%"), "no words yet")
     return samples
