@@ -46,6 +46,7 @@ for record in train(hero, data / 2**0.5, losses.relativistic, steps=1500, batch=
     plt.close(figure)
 motion.Animation([frames[-1], *frames], milliseconds=160, colors=40)  # a printed page shows the first
 
+
 # %% [markdown]
 # Blue points are data, and orange ones are what the generator makes of noise. The surface shows how the discriminator scores
 # every place, from purple (fake) through white (midway) to green (real).
@@ -62,32 +63,25 @@ motion.Animation([frames[-1], *frames], milliseconds=160, colors=40)  # a printe
 #
 # ## 1 · Eight islands
 #
-# To see whether a GAN learns, we want data whose every detail we know: points in the plane, in eight small Gaussian islands on a circle of radius 2 (Metz et al. 2017). Each island has a standard
-# deviation of 0.02, a hundredth of the radius, so there is a great deal of empty sea.
+# **How can we tell whether a GAN has learned?** It helps to know every detail of the data. Ours are points in the plane, in eight small Gaussian islands on a circle of radius 2 (Metz et al. 2017). An island's standard
+# deviation is 0.02, a hundredth of the radius, so there is a great deal of empty sea.
 #
-# We will look at three numbers together, because any one of them can be fooled.
+# We draw 2,500 samples from a model and ask four questions.
 #
-# - **modes**: on how many of the eight islands (the modes of this distribution) at least one of 2,500 samples lies;
-# - **high-quality samples**, or *good* ones for short: the share of samples within three standard deviations of an island's centre;
-# - **KL**: the divergence of the islands' shares of the good samples from equal shares, in nats; 0 is perfectly even, and $\log 8 \approx 2.08$
-#   is all on one.
+# | number | question |
+# |---|---|
+# | **high-quality samples**, or *good* ones | What share lies within three standard deviations of an island's centre? |
+# | **modes** | On how many islands, this distribution's modes, does at least one good sample lie? |
+# | **KL** | How unevenly do the good samples fall on the islands? |
+# | **width** | What is the good samples' standard deviation around their centres? |
 #
-# Before you measure a model, measure the truth: fresh samples of the islands themselves.
-
-# %%
-from gan_lessons.metrics.modes import mode_scores, perfect
-
-best = perfect(islands, count=2500)
-print(f"a perfect sampler: {best.modes} modes, {best.high_quality:.1%} high quality, KL {best.kl:.4f}")
-narrow = mode_scores(islands.centres.repeat(300, 1), islands)
-print(f"the eight centres: {narrow.modes} modes, {narrow.high_quality:.1%} high quality, KL {narrow.kl:.4f}")
-
-
-# %% [markdown]
-# The truth does not score 100 %, because about 1.1 % of a Gaussian in the plane lies farther out than three standard deviations ($e^{-9/2}$, exactly). Nor is its KL zero, because random samples hardly ever split into eight equal parts.
+# KL is chapter 04's divergence. It compares the share $q_k$ of the good samples on island $k$ with an equal share:
 #
-# The second line is a warning. A sampler that knows eight points and nothing else scores at least as well as the truth, since
-# no number asks whether an island is as wide as it should be. So we add a fourth, the **width**: the standard deviation of the good samples around their centre.
+# $$ \mathrm{KL} = \sum_{k=1}^{8} q_k \log \frac{q_k}{1/8}. $$
+#
+# Equal shares give 0. Four full and four empty islands give $\log 2 \approx 0.69$, because each $q_k$ is $\frac14$ or 0. All samples on one island give $\log 8 \approx 2.08$.
+#
+# The library's `mode_scores` computes the first three, and this function the last:
 
 # %% module="gan_lessons.metrics.modes" tags=["library"]
 def mode_width(points, mixture):
@@ -96,17 +90,59 @@ def mode_width(points, mixture):
     return ((distance.square() * good).sum(-1) / good.sum(-1) / points.shape[-1]).sqrt()
 
 
+# %% [markdown]
+# Before you measure a model, measure the truth:
+
 # %%
-true_width = mode_width(islands.sample(2500), islands)
-print(f"width of a perfect sampler's islands: {true_width:.4f}")
+from gan_lessons.metrics.modes import mode_scores, perfect
+
+best, true_width = perfect(islands, count=2500), mode_width(islands.sample(2500), islands)
+print(f"perfect: {best.modes} modes, {best.high_quality:.1%} good, KL {best.kl:.4f}, width {true_width:.4f}")
+
+# %% [markdown]
+# Even the truth does not score 100 %, because about 1.1 % of a Gaussian in the plane lies beyond three standard deviations. The width leaves those samples out, so it is a little below 0.02. And random samples hardly ever split into eight equal parts, so KL is not quite 0.
+#
+# > **Predict, then look.** Four samplers have one fault each. They know three islands only, put most samples on one, put half between islands, or know nothing but the eight centres. Which numbers give each away?
+
+# %% alt="Five small pictures of samples in orange, with four numbers below each; numbers that give a fault away are bold. A perfect sampler: eight dots on a circle, 8 modes, 99% good, KL 0.00, width 0.019. Three islands: 3 modes and KL 0.98 are bold. Mostly one: one dot is larger than the others, and KL 1.29 is bold. Half between: lines join the eight dots, and 54% good is bold. Eight centres: eight smaller dots, and width 0.000 is bold." tags=["hide-input"]
+from dataclasses import replace
+
+centres, truth = islands.centres, islands.sample(2500)
+along = torch.rand(1250, 1, generator=torch.Generator().manual_seed(0))
+start, end = (some.repeat(157, 1)[:1250] for some in (centres, centres.roll(1, 0)))
+samplers = {
+    "perfect": truth,
+    "three islands": replace(islands, centres=centres[:3]).sample(2500),
+    "mostly one": torch.cat([replace(islands, centres=centres[:1]).sample(2000), truth[:500]]),
+    "half between": torch.cat([start + along * (end - start), truth[:1250]]),
+    "eight centres": centres.repeat(313, 1)[:2500],
+}
+figure, axes = plt.subplots(2, 5, figsize=(7.2, 2.9), height_ratios=(5, 4))
+figure.suptitle("No single number sees all four faults", x=0.01, ha="left")
+for (above, below), (name, sample) in zip(axes.T, samplers.items()):
+    scores, width = mode_scores(sample, islands), mode_width(sample, islands)
+    shown = torch.randperm(2500, generator=torch.Generator().manual_seed(0))[:300]
+    points.draw_points(above, fake=sample[shown], limit=2.4)
+    above.set_title(name, fontsize=10, loc="center")
+    for row, (words, fault) in enumerate((
+        (f"{int(scores.modes)} modes", scores.modes < 8),
+        (f"{scores.high_quality:.0%} good", scores.high_quality < 0.9),
+        (f"KL {scores.kl:.2f}", scores.kl > 0.1),
+        (f"width {width:.3f}", width < 0.01),
+    )):  # fmt: skip
+        look = {"color": "black", "weight": "bold"} if fault else {"color": style.REFERENCE}
+        below.text(0.5, 0.85 - 0.25 * row, words, ha="center", va="center", fontsize=10, **look)
+    for ax in (above, below):
+        ax.axis("off")
+plt.show()
 
 
 # %% [markdown]
-# This is a little less than 0.02, because samples beyond three standard deviations do not count. A GAN with a much smaller width has collapsed *within* the islands.
+# **So we look at four numbers together, beside a perfect sampler's.** Each fault escapes at least two of them. The last sampler does at least as well as the truth on the first three. Only the width sees that it has collapsed *within* the islands.
 #
 # ## 2 · Two players and a dozen lines
 #
-# The **generator** $G$ turns two random numbers into a point. The **discriminator** $D$ looks at a point and returns a score $s$ (a logit): any number, and the higher it is, the more
+# **What does it take to train a GAN?** Two networks, two losses and a loop. The **generator** $G$ turns two random numbers into a point. The **discriminator** $D$ looks at a point and returns a score $s$ (a logit): any number, and the higher it is, the more
 # the point looks real. Both are small multilayer perceptrons, three linear layers with ReLU between them.
 
 # %%
@@ -120,13 +156,27 @@ generator_optimizer = torch.optim.Adam(generator.parameters(), lr=1e-3, betas=(0
 discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3, betas=(0.5, 0.99))
 
 # %% [markdown]
-# Each player has its own optimiser. **Adam** follows a running mean of recent gradients and divides it by their recent size, so the **learning rate** `lr` is roughly how far each weight moves in a step.
+# Each player has its own optimiser. **Adam** follows a running mean of recent gradients, divided by their recent size, so the **learning rate** `lr` is roughly how far each weight moves in a step. The first of `betas` is the **momentum** $β$, the part of the old mean that Adam keeps. The second does the same for the size.
 #
-# How much of the old mean Adam keeps is the **momentum** $β$, the first of `betas` (the second does the same for the size). GANs usually take 0.5 or less, because with the usual 0.9 the training of an early convolutional GAN oscillated (Radford et al. 2016). Such numbers, chosen and not learnt, are **hyperparameters**.
+# GANs usually take a momentum of 0.5 or less, because with the usual 0.9 the training of an early convolutional GAN oscillated (Radford et al. 2016). Such numbers, chosen and not learnt, are **hyperparameters**.
 #
-# The **training loop** repeats two half-steps, each on a **minibatch** of 64 points. First $D$ learns. With scores $s$, and $\mathbb{E}$ for the mean over the minibatch, its cross-entropy is
+# ### What each player pays
 #
-# $$ L_D = \mathbb{E}\operatorname{softplus}(-s(x)) + \mathbb{E}\operatorname{softplus}(s(G(z))), \qquad \operatorname{softplus}(t) = \log(1 + e^t). $$
+# $D$ pays for every point by chapter 04's cross-entropy: $\operatorname{softplus}(-s)$ for a real point and $\operatorname{softplus}(s)$ for a fake, with $\operatorname{softplus}(t) = \log(1 + e^t)$. For example:
+#
+# | score $s$ | $D$ says | a real point costs $D$ | a fake costs $D$ | a fake costs $G$ |
+# |---:|---|---:|---:|---:|
+# | −2 | “probably fake” | 2.13 | 0.13 | 2.13 |
+# | 0 | “I cannot tell” | 0.69 | 0.69 | 0.69 |
+# | 2 | “probably real” | 0.13 | 2.13 | 0.13 |
+#
+# The last column is the non-saturating loss. $G$ wants its fakes to pass for real, so a fake costs $G$ what a real point with the same score costs $D$.
+#
+# The **training loop** repeats two half-steps, each on a **minibatch** of 64 points. First $D$ learns from real points $x$ and from fakes $G(z)$, made of noise $z$. With $\mathbb{E}$ for the mean over the minibatch, its loss is
+#
+# $$ L_D = \mathbb{E}\operatorname{softplus}(-s(x)) + \mathbb{E}\operatorname{softplus}(s(G(z))). $$
+#
+# If $D$ cannot tell at all, the table's middle row gives $L_D = 2\log 2 \approx 1.39$.
 
 # %% alt="D's step, as the block diagram of a GAN: everything is lit, the frozen generator is hatched, and the gradient flows from the losses back to the discriminator and no farther." tags=["hide-input"]
 diagrams.gan(
@@ -134,7 +184,7 @@ diagrams.gan(
 )
 
 # %% [markdown]
-# Then $G$ learns, with the non-saturating loss
+# Then $G$ learns, by the last column of the table:
 #
 # $$ L_G = \mathbb{E}\operatorname{softplus}(-s(G(z))). $$
 #
@@ -145,7 +195,7 @@ diagrams.gan(
 diagrams.gan(lit=("noise", "generator", "fake", "discriminator", "losses", "gradient to G"), frozen=("discriminator",))
 
 # %% [markdown]
-# > **Predict, then read on.** A discriminator that cannot tell real from fake gives every point the score 0. What is $L_D$ then?
+# Here is the whole loop. Can you find both formulas in it?
 
 # %%
 for _ in tqdm(range(2000), leave=False):
@@ -163,9 +213,7 @@ for _ in tqdm(range(2000), leave=False):
 
 
 # %% [markdown]
-# You have just trained a GAN. (With every score at 0, $L_D = 2\log 2 \approx 1.386$.)
-#
-# Notice `fake.detach()`, which ends $D$'s gradient at the fake. Here it only saves time, because `zero_grad` clears $G$'s gradients before $G$'s turn. Where both halves use the same fakes, as in chapter 01, the first `backward` would otherwise free the graph that the second needs.
+# You have just trained a GAN. Notice `fake.detach()`: it ends $D$'s gradient at the fake, since $D$'s half-step is not to change $G$.
 #
 # What has it learned?
 
@@ -192,25 +240,27 @@ plt.show()
 # %%
 torch.manual_seed(0)
 with torch.no_grad():
-    reached = mode_scores(generator(torch.randn(2500, 2)), islands)
-print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} high quality, KL {reached.kl:.2f}")
+    made = generator(torch.randn(2500, 2))
+reached, width = mode_scores(made, islands), mode_width(made, islands)
+print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} good, KL {reached.kl:.2f}, width {width:.4f}")
 
 
 # %% [markdown]
-# It has found every island, yet three samples in four miss them. Many lie on *bridges* between neighbours, because the generator is a continuous function of its noise, so that the image of the noise plane is connected. To leave the sea nearly empty, $G$ must be very steep there; [chapter 02](02_the_generator.ipynb) measures how far that can go.
+# **In this one run, a dozen lines were enough to find all eight islands.** Yet three samples in four miss them, and many of these lie on *bridges* between neighbours.
 #
-# > **Your turn.** Predict what happens if the generator learns with `lr=1e-2` while the discriminator keeps `1e-3`; then
-# > change that number and run the section again.
+# Bridges are no accident. The generator is a continuous function, so it cannot tear the noise plane into eight pieces: between islands its output has to cross the sea. All it can do is cross steeply, and [chapter 02](02_the_generator.ipynb) measures how far that can go.
+#
+# > **Your turn.** Predict what changes if you leave out `.detach()`. Then leave it out, and run the section again.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > In our one run it got *better*: about twice as many good samples, spread more evenly. Section 3 shows too fast a rate.
+# > The printed numbers stay the same. $D$'s gradient now runs on into $G$'s weights, which costs a little time, but `zero_grad` clears it before $G$'s turn.
 # >
 # > </details>
 #
 # ### The same loop, with names
 #
-# We will want other losses and many GANs at once, so we name the loop's parts. The smallest, `learn`, ends each half: forget the old
+# For other losses, and for many GANs at once, we name the loop's parts. The smallest, `learn`, ends each half: forget the old
 # gradients, go backward, step.
 
 # %% tags=["library"]
@@ -223,8 +273,7 @@ def learn(optimizer, total):
 
 
 # %% [markdown]
-# `inputs=weights` fills the gradients of this player's weights and nobody else's; `ones_like` is for the many
-# GANs of section 4, which have a loss each. With a `gan` that holds networks and optimisers, the loop's two halves become
+# `inputs=weights` fills the gradients of this player's weights alone, and `ones_like` is for the many GANs of section 4. With a `gan` that holds networks and optimisers, the loop's halves become
 #
 # ```python
 # def discriminator_step(gan, loss, real, noise):
@@ -237,14 +286,13 @@ def learn(optimizer, total):
 #     learn(gan.generator_optimizer, loss(gan.score(real), gan.score(fake)).generator)
 # ```
 #
-# where `loss` is any of chapter 04's. $G$'s half takes `real` only for the relativistic loss, which compares scores; the non-saturating one ignores it. The library's versions in `gan_lessons/training.py` also take a `penalty` (chapter 07), a `condition` and an `extra` loss (chapter 10).
+# where `loss` is any of chapter 04's. $G$'s half takes `real` for the relativistic loss, which compares scores. The library's versions, in `gan_lessons/training.py`, take more arguments for later chapters.
 #
-# `train` repeats the two half-steps and hands you a record after each pair. Interrupt it, run its cell again, and it goes on. `save_checkpoint(path, gan)` of `gan_lessons.runs` writes a **checkpoint**, a file with
-# the networks, both optimisers' states and the step, and `load_checkpoint(path, gan)` reads it.
+# `train` repeats the half-steps and hands you a record after each pair. Interrupt it, run its cell again, and it goes on. To go on another day, write a **checkpoint**, a file with networks, optimisers' states and step, by `save_checkpoint(path, gan)` of `gan_lessons.runs`. `load_checkpoint(path, gan)` reads it.
 #
 # ## 3 · Reading the curves
 #
-# Let us train the same kind of GAN with `train`.
+# **Can you tell from the losses whether the samples are good?** We train the same kind of GAN with `train`, and measure its samples every 100 steps. For photographs you will not have this luxury.
 
 # %%
 torch.manual_seed(0)
@@ -257,40 +305,50 @@ for record in tqdm(train(gan, data, losses.non_saturating, steps=2000), total=20
         qualities.append(mode_scores(gan.sample(2500, average=False), islands).high_quality)
 
 # %% [markdown]
-# Here are both losses and $D$'s mean scores, averaged over 50 steps, and the share of good samples, which you will not have for photographs.
+# > **Predict, then look.** The share of good samples grows several times over between steps 1,000 and 2,000. What does $D$'s loss do meanwhile? (The picture shows losses averaged over 50 steps.)
 
-# %% alt="Three panels over 2,000 steps. Left: after a few hundred steps D's loss moves slowly, below its dashed line at 2 log 2; G's loss climbs above its own at log 2. Middle: the mean score of real points lies above that of fakes, and after early jumps the two drift apart. Right: the share of good samples rises from near zero, with dips, staying far below the perfect sampler's dashed line." tags=["hide-input"]
+# %% alt="Two panels over 2,000 steps, the second half shaded. Left: D's loss moves up and down early, and in the shaded half lies almost level, below its dashed line at 2 log 2; G's loss climbs, above its own dashed line at log 2, and meets D's. Right: the share of good samples rises with dips, in the shaded half from below a tenth to about three tenths, far below the perfect sampler's dashed line." tags=["hide-input"]
 history = stacked(gan.history[:2000])
-figure, (left, middle, right) = plt.subplots(1, 3, figsize=(7.2, 3.1))
+figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.5), width_ratios=(1.15, 1))
 for values, color, name, blind in (
     (history.discriminator_loss, style.DISCRIMINATOR, "D", 2 * math.log(2)),
     (history.generator_loss, style.GRADIENT, "G", math.log(2)),
 ):
     curves.draw_curve(left, history.step, values, color, name, window=50)
     left.axhline(blind, color=color, ls="--", lw=1)
-    left.text(2000, blind, f"{name} at score 0", color=color, fontsize=9, ha="right", va="bottom")
-left.set(ylabel="loss", ylim=(0, 2), xlim=(0, 2000), title="D settles, G climbs")
-curves.draw_curve(middle, history.step, history.real_score, style.REAL, "real", window=50)
-curves.draw_curve(middle, history.step, history.fake_score, style.FAKE, "fake", window=50)
-middle.set(ylabel="mean score", xlim=(0, 2000), title="D tells them apart")
+    words = f"{name} if all scores are 0: {blind:.2f}"
+    left.text(
+        1990,
+        blind + (0.01 if name == "D" else -0.03),
+        words,
+        color=color,
+        fontsize=9,
+        ha="right",
+        va="bottom" if name == "D" else "top",
+    )
+left.set(ylabel="loss", ylim=(0, 1.8), xlim=(0, 2000), title="Shaded: D's loss hardly moves")
+curves.label_ends(left)
 steps = torch.arange(1, len(qualities) + 1) * 100
 curves.draw_curve(right, steps, torch.stack(qualities), style.FAKE)
 curves.draw_reference(right, best.high_quality, "perfect sampler")
-right.set(ylabel="share of good samples", xlim=(0, 2000), ylim=(0, 1.08), title="Quality rises")
-for ax in (left, middle):
-    curves.label_ends(ax)
-for ax in (left, middle, right):
-    ax.set_xticks([0, 1000, 2000])
+right.set(ylabel="share of good samples", xlim=(0, 2000), ylim=(0, 1.08), title="Shaded: quality grows")
+for ax in (left, right):
+    ax.axvspan(1000, 2000, color=style.REFERENCE, alpha=0.12, lw=0)
+    ax.set_xticks([0, 500, 1000, 1500, 2000])
 plt.show()
 
 # %% [markdown]
-# - **Neither loss goes to zero, and neither should.** They are not errors that fall but the state of a game: a better
-#   generator makes the discriminator's task harder, and a better discriminator the generator's.
-# - **The dashed lines** are the losses when $D$ gives everything the score 0: $2 \log 2 \approx 1.39$ for $D$, whose loss is a sum of two terms, and $\log 2 \approx 0.69$ for $G$, whose loss is one.
-#   Compare each loss with its own line; that the two curves meet means nothing. Here $D$'s loss is below its line and $G$'s above, so $D$ is ahead.
-# - **Quality grows several times over after step 1,000, while $D$'s loss hardly moves** and $G$'s even rises, because it is the verdict of a $D$ that improves too. The losses do not measure the samples. A loss just under its line says only that $D$ finds little difference, as a weak $D$ would even in bad fakes.
+# **Neither loss goes to zero, and neither should.** They are the state of a game, not errors that fall: a better generator makes the discriminator's task harder, and a better discriminator the generator's.
 #
-# Some trouble, however, can be seen. Here are four trainings that differ in their learning rates alone, on points divided by $\sqrt2$ so that each coordinate has standard deviation 1.
+# **Compare each loss with its own dashed line**, its value when $D$ gives everything the score 0. $D$ pays for two terms and $G$ for one, so it means nothing that the curves meet. Here $D$'s loss lies below its line and $G$'s above: $D$ is ahead.
+#
+# **The losses do not measure the samples.** In the shaded half the quality grows several times over while $D$'s loss hardly moves. $G$'s loss even rises, because its judge improves too. Even a loss just under its line says only that $D$ finds little difference, as a weak $D$ would in bad fakes too.
+#
+# ### Three sick trainings
+#
+# **Do the losses at least show when a training is sick?** Here are four trainings that differ in their learning rates alone, on points divided by $\sqrt2$ so that each coordinate has standard deviation 1.
+#
+# > **Predict, then look.** In one of them the losses look nearly healthy while all fakes are one point. Which?
 
 # %%
 from gan_lessons.sweeps import Setting, Sweep
@@ -309,8 +367,8 @@ for _ in gallery.train(1500):
 past, fakes = gallery.history(), gallery.sample(500, average=False)
 spread = fakes.std(-2).mean(-1)  # [settings, seeds]; that of the data is 1
 
-# %% alt="Four columns of two panels. Above, the losses of D (green) and G (magenta) and a dashed line at 2 log 2; below, real points in blue, fakes in orange, and their spread. Healthy: both losses near 1, most fakes close to the islands. G too slow: D's loss near 0, G's off the top, the fakes a small blob in the middle. G too fast: losses near the healthy ones but more jagged, all fakes one orange dot. D too slow: D's loss swings and climbs far above its line, G's is near 0, and all fakes are far outside the frame." tags=["hide-input"]
-figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.2))
+# %% alt="Four columns of two panels. Above, the losses of D (green) and G (magenta) and a dashed line at 2 log 2; below, real points in blue, fakes in orange, and their spread. Healthy: both losses near 1, most fakes close to the islands, spread 0.95. G too slow: D's loss near 0, G's off the top, the fakes a small blob in the middle, spread 0.20. G too fast: losses near the healthy ones but more jagged, all fakes one orange dot, spread 0.00. D too slow: D's loss swings and climbs far above its line, G's is near 0, all fakes are far outside the frame, spread 41.90." tags=["hide-input"]
+figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.3))
 figure.suptitle("G too fast: losses near the healthy ones, yet all fakes are one point", x=0.01, ha="left")
 for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
     for values, color in ((past.discriminator_loss, style.DISCRIMINATOR), (past.generator_loss, style.GRADIENT)):
@@ -319,8 +377,10 @@ for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
             above.text(1500, 3.5, f"ends at {last:.0f}", color=color, fontsize=9, ha="right")
     above.axhline(2 * math.log(2), color=style.REFERENCE, ls="--", lw=1)
     above.set(ylim=(0, 4), title=name, xlabel="step", xticks=[0, 1500])
-    points.draw_points(below, data[:300], fake := fakes[k, 0] * 2**0.5)
-    below.set(xlabel=f"spread {spread[k, 0]:.2f}", xticks=[-2, 0, 2], yticks=[-2, 0, 2])
+    points.draw_points(below, data[:300], fake := fakes[k, 0] * 2**0.5, 2.6)
+    below.set(xticks=[], yticks=[])
+    below.set_xlabel(f"spread {spread[k, 0]:.2f}", fontsize=11, weight="bold" if k else "normal")
+    below.spines[:].set(visible=True, color="#BBBBBB")
     if (fake.abs() > 3).any(-1).all():
         where = f"all fakes\n{fake.norm(dim=-1).median():.0f} from\nthe centre"
         below.text(0, 0, where, ha="center", va="center", color=style.FAKE, fontsize=9)
@@ -331,11 +391,10 @@ axes[0, 0].set_ylabel("loss")
 axes[0, 0].text(250, 1.5, "D", color=style.DISCRIMINATOR)
 axes[0, 0].text(250, 0.2, "G", color=style.GRADIENT)
 axes[0, 1].text(1500, 1.45, "2 log 2", color=style.REFERENCE, fontsize=9, ha="right", va="bottom")
-axes[1, 0].set_ylabel("points")
 plt.show()
 
 # %% [markdown]
-# The **spread**, the standard deviation of a batch of fakes averaged over the coordinates, can be computed for any data; a perfect copy of ours has the spread 1. The picture shows the first of three seeds; here are all:
+# Below each picture stands the **spread**, the standard deviation of a batch of fakes averaged over the coordinates. It can be computed for any data; a perfect copy of ours has the spread 1. The picture shows the first of three seeds, and these are all:
 
 # %% tags=["claim"]
 for k, name in enumerate(rates):
@@ -345,19 +404,21 @@ for k, name in enumerate(rates):
     assert (slow, alike, beyond) == (name == "G too slow", name == "G too fast", name == "D too slow")
 
 # %% [markdown]
-# - **$G$ too slow**: $D$'s loss sinks to 0 and $G$'s climbs, while the samples hardly move.
-# - **$D$ too slow**: $D$'s loss ends *above* $2\log 2$, far above in one seed and barely in two. That is worse than no opinion: $G$ runs after a $D$ that is out of date, far from the ring in the first seed and nearly collapsed in the third.
+# - **$G$ too slow** shows in the losses: $D$'s sinks to 0 and $G$'s climbs. The samples hardly move.
+# - **$D$ too slow** shows if you look closely: $D$'s loss ends *above* $2\log 2$, far above in one seed and barely in two. That is worse than no opinion: $G$ runs after a $D$ that is out of date, far from the ring in the first seed and nearly collapsed in the third.
 # - **$G$ too fast** is the treacherous one. All fakes are one point, yet $D$'s *mean* loss is close to a healthy one's. The spread gives the collapse away in all three seeds.
 #
-# So plot the spread in every training, though it need not show missing modes: two opposite islands $(\sqrt2, \sqrt2)$ and $(-\sqrt2, -\sqrt2)$ alone have the spread of all eight.
+# **So the mean losses show two of these sick trainings and hide the third. Plot the spread beside them.** It need not show missing modes, though: two opposite islands, $(\sqrt2, \sqrt2)$ and $(-\sqrt2, -\sqrt2)$, have the spread of all eight.
 #
 # ## 4 · One run is an anecdote
 #
-# What a GAN becomes depends strongly on its **seed**, so from now on we train many at once. A **population** stacks the weights of
-# many small networks into one batch of tensors. Each member has its own seed and minibatches, and
-# takes the same steps as a GAN trained alone, up to rounding. Ten take far less than ten times as long, because most of the time goes into starting operations, once for all.
+# **How much of a result is luck?** We train ten GANs that differ only in their **seed**, which decides the first weights, the noise and the minibatches.
 #
-# > **Predict, then run.** Ten plain GANs differ in nothing but their seed. How different will their samples be?
+# This takes far less than ten times as long, because a **population** stacks the weights of
+# many small networks into one batch of tensors, and starts each operation once for all. A member
+# takes the same steps as a GAN trained alone, up to rounding.
+#
+# > **Predict, then run.** How many times as many good samples has the best seed as the worst?
 
 # %%
 from gan_lessons.populations import population
@@ -374,7 +435,7 @@ for record in tqdm(train(ten, data, losses.non_saturating, steps=2000), total=20
         quality.append(mode_scores(ten.sample(2500, average=False), islands).high_quality)
 quality = torch.stack(quality)  # [measurements, members]
 
-# %% alt="Ten small pictures, one a seed, of real points in blue and fakes in orange after 2,000 steps. In each the fakes lie on islands and on bridges between neighbours, differently in every picture; the second misses the leftmost island. Above each stand the number of modes and the share of good samples." tags=["hide-input"]
+# %% alt="Ten small pictures, one a seed, of real points in blue and fakes in orange after 2,000 steps. In each the fakes lie on islands and on bridges between neighbours, differently in every picture. The second misses the leftmost island, to which an arrow points. Above each stand the number of modes and the share of good samples; the lowest share, 12%, and the highest, 62%, are bold." tags=["hide-input"]
 figure, axes = plt.subplots(2, 5, figsize=(7.2, 3.5))
 samples = ten.sample(2500, average=False)
 scores = mode_scores(samples, islands)
@@ -383,8 +444,18 @@ figure.suptitle(f"One GAN, ten seeds: {low:.0%} to {high:.0%} of the samples are
 for k, ax in enumerate(axes.flat):
     points.draw_points(ax, data[:200], samples[k, :300], 2.7)
     ax.axis("off")
-    ax.set_title(f"{int(scores.modes[k])} modes, {scores.high_quality[k]:.0%}", fontsize=10)
+    extreme = scores.high_quality[k] in (low, high)
+    title = f"{int(scores.modes[k])} modes, {scores.high_quality[k]:.0%}"
+    ax.set_title(title, fontsize=10, weight="bold" if extreme else "normal")
+    for centre in centres[torch.cdist(centres, samples[k]).amin(1) > 3 * islands.std]:
+        ax.annotate("missed", (0.9 * centre).tolist(), (0.15, 0), ha="center", va="center", fontsize=9,
+                    arrowprops={"arrowstyle": "->"})  # fmt: skip
 plt.show()
+
+# %% [markdown]
+# The worst of these rings has about a fifth as many good samples as the best. Even rounding errors grow: the first member is section 3's GAN again, now with 33 % good samples instead of about 27 %.
+#
+# In all ten the quality goes on growing while $D$'s loss hardly moves:
 
 # %% tags=["claim"]
 loss = stacked(ten.history).discriminator_loss  # [steps, members]
@@ -397,23 +468,23 @@ print(f"and the share of good samples grows {grown.median():.1f} times in the me
 assert moved.max() < 0.2 and grown.median() > 1.5
 
 # %% [markdown]
-# The worst of these rings has about a fifth as many good samples as the best. Even rounding errors grow in training: the first member is section 3's GAN again, now with 33 % good samples instead of about 27 %.
-#
-# In all ten the quality goes on growing while $D$'s loss hardly moves, so a loss that stands still is no reason to stop. To find the best checkpoint, measure the samples, as [chapter 08](08_measuring_a_gan.ipynb) does.
+# **So a loss that stands still is no reason to stop, and one seed is no result.** To find the best checkpoint, measure the samples, as [chapter 08](08_measuring_a_gan.ipynb) does.
 #
 # ### A better recipe
 #
-# The recipe that the next chapters lead up to changes seven things; you need no details yet.
+# **Can every seed find the whole ring?** The next chapters lead up to a recipe that changes seven things. You need no details yet.
 #
-# - the **relativistic** loss, which compares every real point with a fake one (chapter 04);
-# - **packing**: $D$ sees two points at a time (chapter 06);
-# - **noise** of many strengths on all that $D$ sees, the least of which falls from a quarter of the ring's radius to an island's width (chapter 07);
-# - **waves**, known as Fourier features: $D$ also gets sines and cosines of the coordinates (Tancik et al. 2020, [arXiv:2006.10739](https://arxiv.org/abs/2006.10739));
-# - a third hidden layer in $G$;
-# - a **schedule** of the learning rate, which starts six times as high and falls to zero along half a cosine;
-# - and an **exponential moving average** (EMA) of $G$'s weights: after each step, average ← 0.999 · average + 0.001 · weights. We sample from the average.
+# | part | what it does |
+# |---|---|
+# | **relativistic loss** | compares each real point with a fake one (chapter 04) |
+# | **packing** | shows $D$ two points at a time (chapter 06) |
+# | **noise** | blurs all that $D$ sees, at many strengths; the least falls from a quarter of the ring's radius to an island's width (chapter 07) |
+# | **waves**, known as Fourier features | give $D$ sines and cosines of the coordinates, too (Tancik et al. 2020, [arXiv:2006.10739](https://arxiv.org/abs/2006.10739)) |
+# | **third layer** | is a third hidden layer in $G$ |
+# | **falling rate** | is a **schedule** of the learning rate, which starts six times as high and falls to zero along half a cosine |
+# | **average** | is the **exponential moving average** (EMA) of $G$'s weights, from which we sample; after each step, average ← 0.999 · average + 0.001 · weights |
 #
-# We trained it and a plain GAN on the same ten seeds for 7,000 steps (`gan-lessons train ring`, with `--size plain` for the plain GAN). Unlike the ten above, these take 128 points a step, from data divided by $\sqrt2$.
+# We trained it and a plain GAN on the same ten seeds for 7,000 steps (`gan-lessons train ring`, with `--size plain` for the plain GAN). Unlike the ten above, both take 128 points a step, from data divided by $\sqrt2$.
 
 # %% tags=["long"]
 import json
@@ -450,7 +521,7 @@ axes[1].set(ylim=(0, 1.1))
 plt.show()
 
 # %% [markdown]
-# Each dot is a seed. Every recipe GAN has a higher share of good samples than any plain one:
+# Each dot is a seed. Every recipe GAN has more good samples than any plain one:
 
 # %% tags=["claim", "long"]
 from gan_lessons.metrics import comparisons
@@ -468,24 +539,25 @@ print("good samples, recipe minus plain:   ", finer)
 assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and finer.low > 0.1
 
 # %% [markdown]
-# The recipe's better quality is far beyond chance ($p < .001$). Its better count of modes could still be chance by Fisher's exact test ($p = .09$), though the approximate interval just excludes zero. The recipe also costs a third more computing, and its settings were chosen by hand, on other seeds.
+# **In these ten seeds the recipe found the whole ring every time, and its better quality is far beyond chance** ($p < .001$). Its better count of modes, ten seeds of ten against six, could still be chance by Fisher's exact test ($p = .09$), though the approximate interval just excludes zero. The recipe costs a third more computing. Its settings were chosen by hand, on other seeds.
 #
-# By quality alone the circled GAN is the best plain one, and it has **three** islands. By modes alone, six plain GANs are perfect, although between a tenth and about a third of their samples miss the islands. But step 7,000 is a snapshot: in the record the fewest islands of any plain GAN vary between 3 and 7 from step 2,450 on.
+# By quality alone the circled GAN is the best plain one, and it has **three** islands. By modes alone six plain GANs are perfect, although roughly a tenth to a third of their samples miss the islands. And step 7,000 is a snapshot: in the record the fewest islands of any plain GAN vary between 3 and 7 from step 2,450 on.
 #
-# And the width?
+# And the fourth number, the width?
 
-# %% alt="Four panels in a row. The first two show 1,000 real points in blue and 1,000 of one recipe GAN in orange: eight dots each on a circle, and for the GAN some single points between. The others enlarge the rightmost island, with a grey circle at three standard deviations: the real points fill it as a round cloud; the fakes crowd in a thin streak near its centre, with a few trails." tags=["hide-input"]
-figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.5))
-figure.suptitle("The recipe's fakes crowd near the centre of the island", x=0.01, ha="left")
-for k, (kind, sample, color) in enumerate((("real", islands.sample(2500), style.REAL), ("fake", made[0], style.FAKE))):
-    ring, near = axes[k], axes[2 + k]
-    points.draw_points(ring, **{kind: sample[:1000]})
-    ring.set_title(("real", "recipe, seed 0")[k])
-    near.scatter(*sample.T, s=8, alpha=0.5, color=color, linewidths=0)
-    near.add_patch(plt.Circle((2, 0), 0.06, fill=False, color=style.REFERENCE))
-    near.set(xlim=(1.92, 2.08), ylim=(-0.08, 0.08), aspect="equal", xticks=[1.95, 2.05], yticks=[-0.05, 0, 0.05])
-    near.set_title(f"{kind}, at (2, 0)")
-axes[3].text(2, 0.063, "3 std", ha="center", va="bottom", fontsize=9, color=style.REFERENCE)
+# %% alt="Three panels. Left, the recipe's ring with seed 0: real points in blue under fakes in orange, on eight islands with some single fakes between, and a small box round the rightmost island. The other two enlarge that island, with a grey circle at three standard deviations: the real points fill it as a round cloud of width 0.020; the fakes crowd in a thin streak near its centre, with a few trails, of width 0.010." tags=["hide-input"]
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.7))
+figure.suptitle("Enlarged, the recipe's island is a streak near the centre", x=0.01, ha="left")
+points.draw_points(axes[0], data[:1000], made[0][:1000], 2.6)
+axes[0].set_title("the whole ring, seed 0", fontsize=10)
+axes[0].add_patch(plt.Rectangle((1.75, -0.25), 0.5, 0.5, fill=False))
+for ax, name, sample, color in ((axes[1], "real", truth, style.REAL), (axes[2], "fake", made[0], style.FAKE)):
+    near = sample[(sample - centres[0]).norm(dim=1) < 0.2]
+    ax.scatter(*near.T, s=10, alpha=0.5, color=color, linewidths=0)
+    ax.add_patch(plt.Circle((2, 0), 0.06, fill=False, color=style.REFERENCE))
+    ax.text(2, 0.075, "3 standard deviations", ha="center", va="bottom", fontsize=9, color=style.REFERENCE)
+    ax.set(xlim=(1.91, 2.09), ylim=(-0.09, 0.09), aspect="equal", xticks=[1.95, 2.05], yticks=[-0.05, 0, 0.05])
+    ax.set_title(f"{name}: width {mode_width(near, islands):.3f}", fontsize=10, color=color)
 plt.show()
 
 # %% tags=["claim"]
@@ -495,7 +567,7 @@ print(*(f"{width:.4f}" for width in widths))
 assert (widths < 0.7 * true_width).all()
 
 # %% [markdown]
-# The recipe's samples are *too* good: the island in the picture is a thin streak near its centre, and "high quality" rewards that. In every seed the islands have, averaged over both directions, a third to three fifths of the true width.
+# **The recipe's islands are too narrow in every seed**: averaged over both directions, a third to three fifths of the true width. Its samples are *too* good, and “high quality” rewards that.
 #
 # ### Which of the seven parts matters?
 #
@@ -503,27 +575,30 @@ assert (widths < 0.7 * true_width).all()
 #
 # > **Predict, then run.** Which parts keep the eight islands, which make the samples good, and which narrow the islands?
 
-# %% alt="Three panels of dots, five seeds a row, for the whole recipe (orange) and without each part (purple), and dashed lines for a perfect sampler. Modes: nearly always eight, but mostly seven without the relativistic loss, five or six without packing, four or five without noise. Good samples: about 0.85 to 1 in most rows, far fewer and scattered without waves. Width: about half of a perfect sampler's in the first five rows; more without the third layer, mostly still more without the falling rate; beyond the dashed line without waves." tags=["long", "hide-input"]
+# %% alt="Three panels of dots, five seeds a row, and a bar at each row's median, for the whole recipe (orange) and without each part (purple), and dashed lines for a perfect sampler. Three groups are dark, the others pale: the modes without noise, four or five; and without waves the good samples, about 0.4 to 0.7, and the width, beyond the dashed line. Pale rows: modes nearly always eight, but mostly seven without the relativistic loss and five or six without packing; good samples about 0.75 to 1; width about half of a perfect sampler's in the first five rows, more without the third layer, mostly still more without the falling rate." tags=["long", "hide-input"]
 parts = json.loads(Path("results/ring_parts.json").read_text())
 without = parts["without"]
 print(f"{parts['date']}: {parts['steps']:,} steps, {len(parts['seeds'])} seeds ({parts['machine']})")
-print(f"{'':25}  all eight   medians: good   width")
-for name, scores in without.items():
-    medians = [torch.tensor(scores[score]).median() for score in ("high_quality", "width")]
-    kept = sum(modes == 8 for modes in scores["modes"])
-    print(f"{name if scores is without['the whole recipe'] else 'without ' + name:25}  {kept:4} of 5", end="")
-    print("{:17.1%} {:7.4f}".format(*medians))
+labels = {"modes": "modes of 8", "high_quality": "share of good samples", "width": "width of the islands"}
+perfection = {"modes": 8, "high_quality": long["perfect"]["high_quality"], "width": float(true_width)}
+changes = {
+    (part, score): comparisons.means(without[part][score], without["the whole recipe"][score], paired=True)
+    for part in without
+    for score in labels
+    if part != "the whole recipe"
+}
+certain = {key for key, change in changes.items() if change.p < 0.05 / len(changes)}
 
-figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.6), sharey=True)
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.8), sharey=True)
 figure.suptitle("Without noise, fewer modes; without waves, fewer good samples", x=0.01, ha="left")
-truth = {"modes": 8, "high_quality": long["perfect"]["high_quality"], "width": float(true_width)}
-for ax, (score, perfection), label in zip(
-    axes, truth.items(), ("modes of 8", "share of good samples", "width of the islands")
-):
-    for k, scores in enumerate(without.values()):
-        ax.scatter(scores[score], k + torch.linspace(-0.25, 0.25, 5), s=14, color=style.AVERAGE if k else style.FAKE)
-    ax.axvline(perfection, color=style.REFERENCE, lw=1, ls="--")
-    ax.set(xlabel=label, xlim=(0, 1.3 * perfection if score == "width" else 1.08 * perfection))
+for ax, (score, label) in zip(axes, labels.items()):
+    for k, (part, scores) in enumerate(without.items()):
+        color = style.AVERAGE if k else style.FAKE
+        strength = 1 if not k or (part, score) in certain else 0.35
+        ax.scatter(scores[score], k + torch.linspace(-0.25, 0.25, 5), s=16, color=color, alpha=strength, linewidths=0)
+        ax.vlines(torch.tensor(scores[score]).median(), k - 0.35, k + 0.35, color=color, alpha=strength, lw=1.5)
+    ax.axvline(perfection[score], color=style.REFERENCE, lw=1, ls="--")
+    ax.set(xlabel=label, xlim=(0, (1.3 if score == "width" else 1.08) * perfection[score]))
 axes[0].set(yticks=range(8), yticklabels=[f"without {name}" if k else name for k, name in enumerate(without)])
 axes[0].set_xticks([0, 2, 4, 6, 8])
 axes[0].invert_yaxis()
@@ -531,40 +606,32 @@ axes[0].text(7.6, 0, "perfect sampler", ha="right", va="center", fontsize=9, col
 plt.show()
 
 # %% [markdown]
-# In these runs the noise keeps the modes and the waves make the samples good. Of the figure's 21 comparisons nine have $p < .05$ by paired $t$ tests. Six of the nine:
+# A row has five seeds and a bar at their median. Dark purple means a clear change.
+#
+# Chance alone gives one comparison in twenty a $p < .05$, and the figure makes 21. So for a clear change we ask $p < .05 / 21 \approx .002$, the **Bonferroni correction**. By paired $t$ tests nine have $p < .05$, and three pass the correction (starred):
 
 # %% tags=["claim", "long"]
-for part, score in (
-    ("noise", "modes"),
-    ("packing", "modes"),
-    ("relativistic loss", "modes"),
-    ("waves", "high_quality"),
-    ("third layer", "width"),
-    ("falling rate", "width"),
-):
-    change = comparisons.means(without[part][score], without["the whole recipe"][score], paired=True)
-    print(f"{score}, without {part}: {change}")
-    assert change.clear and (change.difference > 0) == (score == "width")
+for part, score in sorted(changes, key=lambda key: changes[key].p):
+    if changes[part, score].clear:
+        mark = "*" if (part, score) in certain else " "
+        print(f"{mark} {labels[score]}, without {part}: {changes[part, score]}")
+assert certain == {("noise", "modes"), ("waves", "high_quality"), ("waves", "width")}
 
 # %% [markdown]
-# Because chance alone gives one comparison in twenty $p < .05$, ask 21 of them for $p < .05 / 21 \approx .002$. That leaves the noise for the modes, the waves for the good samples, and the width without waves ($p < .001$), which looks nearly right for a bad reason: the samples are scattered over the islands and between them. The rest call for more seeds: packing and the relativistic loss seem to keep modes, the third layer and the falling rate to narrow the islands. Why these are narrow we do not know.
+# **In these runs the noise keeps the modes, and the waves make the samples good.** Without waves the width looks nearly right, but for a bad reason: the samples are scattered over the islands and between them.
 #
-# The average makes no clear difference, because $G$ hardly moves as the rate falls to zero; at a constant rate it may matter.
-#
-# Without noise, packing or the relativistic loss the median share of good samples is *higher* (without noise $p = .02$), while islands go missing: quality alone would mislead you. KL shows what halving the steps costs: the whole recipe's median is 0.19 in the record, against 0.009 after 7,000.
-#
-# Whatever you measure, ask what score a *cheat* would get; [chapter 06](06_mode_collapse.ipynb) does so.
+# The rest call for more seeds. Packing and the relativistic loss seem to keep modes; the third layer and the falling rate seem to narrow the islands, and we do not know why. The average makes no clear difference here, where the rate falls to zero. At a constant rate it may matter.
 #
 # ## 5 · A GAN of your own
 #
 # ### A playground
 #
-# The **playground** trains one GAN while you watch. Press
+# **What happens if you change one thing?** The **playground** trains one GAN while you watch. Press
 # *Play*, and change what you like. Here it has trained for 1,400 steps, with packing, at a learning rate lowered twice.
 #
-# An arrow shows in which direction $G$'s loss pulls a fake; most are cut to the same length. They point all ways partly because this $D$ judges pairs, so that the pull on a fake depends on its partner. The surface shows $D$'s score of each place paired with itself, counted from midway between the mean real and the mean fake one. Its grid is too coarse for the green line to find every island above midway.
+# The orange lines are a grid of noise, as $G$ maps it to the plane. A continuous function makes islands by squeezing most of the noise into them, and what is left becomes the bridges. Choose *D, points and pulls* as the picture to see $D$'s scores, and arrows that show where $G$'s loss pulls a fake.
 
-# %% alt="The playground after 1,400 steps. Left: orange fakes on all eight islands, hiding most real points, with thin bridges; D's surface is white around the ring and purple elsewhere, with a green line round two islands; black arrows point from some fakes in many directions. Right: both losses level off, G's near 0.9 and D's near 0.6; modes have risen to eight of eight, good samples to about six tenths, and KL has fallen."
+# %% alt="The playground after 1,400 steps. Left: a grid of noise as G maps it, orange lines that run together in the eight islands and form a ring of bridges between them, with a few lines across the middle; orange fakes lie along it, and blue real points on the islands. Right: both losses level off, G's near 0.9 and D's near 0.6; modes have risen to eight of eight, good samples to about six tenths, and KL has fallen."
 from gan_lessons.labs.points import PlaygroundLab
 
 playground = PlaygroundLab(
@@ -574,7 +641,7 @@ playground = PlaygroundLab(
     generator_depth=3,
     generator_rate=5e-3,
     discriminator_rate=5e-3,
-    picture="D, points and pulls",
+    picture="G's image of a grid",
     seed=2,
 )
 for rate, steps in ((5e-3, 700), (1e-3, 500), (3e-4, 200)):
@@ -588,13 +655,13 @@ playground
 # >
 # > <details><summary>Solution</summary>
 # >
-# > In this one seed, with the cell's steps and rates, no point ends up good without packing, instead of 61 %. The non-saturating loss ends at 33 %, and $G$'s rate of 0.03 at 53 %. Try other seeds before you believe it.
+# > In this one seed, with the cell's steps and rates, packing: without it no point ends up good, instead of 61 %. The non-saturating loss ends at 33 %, and $G$'s rate of 0.03 at 53 %. Try other seeds before you believe it.
 # >
 # > </details>
 #
 # ### Your own data
 #
-# To use a table of your own, replace the line that makes `mine`; the next two scale
+# **Can you train a GAN on a table of your own?** Replace the line that makes `mine`. The next two scale
 # every column to mean 0 and standard deviation 1.
 
 # %% alt="Two panels of two interlocked half-moons. Left, real points in blue: two broad bands. Right, fakes in orange: a thin line along the middle of each, and some points between."
@@ -620,7 +687,7 @@ right.set_title("1,000 fakes: both moons, too thin")
 plt.show()
 
 # %% [markdown]
-# The fakes, drawn by the averaged generator, have the ring's faults: most lie along the middle of each moon, without the noise around it, and some between the moons. In your own units the samples are `my_gan.sample(1000) * std + mean`. Plot section 3's curves and spread for them; here the middle is known, and a typical fake is less than half as far from it as a real point:
+# The fakes, drawn by the averaged generator, have the ring's faults: some lie between the moons, and most keep too close to the middle of each. A typical fake is less than half as far from it as a real point:
 
 # %% tags=["claim"]
 middle = (torch.tensor(make_moons(2000)[0], dtype=torch.float) - mean) / std
@@ -630,12 +697,12 @@ assert across[1] < 0.8 * across[0]
 
 
 # %% [markdown]
-# [Chapter 09](09_images.ipynb) does the same with
+# In your own data no middle is known, so plot section 3's losses and the spread. In your own units the samples are `my_gan.sample(1000) * std + mean`. [Chapter 09](09_images.ipynb) does the same with
 # pictures, and `gan-lessons train conditional --data FOLDER` with a folder of them and no code.
 #
 # ### Check it before you wait for it
 #
-# A GAN may be broken before its first step. Four checks take seconds (make the players anew afterwards).
+# **How do you find out within seconds that a GAN is broken?** Four checks need no long training. Make the players anew afterwards.
 #
 # 1. **Ranges**: real and fake numbers are of similar size.
 # 2. **At the start** $D$ knows nothing: its cross-entropy is near $2 \log 2 \approx 1.39$.
@@ -669,7 +736,7 @@ def checkup(generator, discriminator, generator_optimizer, discriminator_optimiz
 
 
 # %% [markdown]
-# Let us plant three faults in the GAN of section 2. None raises an error in a loop of your own; do the checks notice?
+# Do the checks notice anything? We plant three faults in the GAN of section 2. None of them raises an error in a loop of your own.
 
 # %%
 def planted(fault):
@@ -691,26 +758,24 @@ for check in found["no fault"]:
     print(f"{check:14}", *(f"{found[fault][check]:>{max(len(fault), 13) + 3}}" for fault in faults))
 
 # %% [markdown]
-# - **A sigmoid at the end**: $D$ alone gets stuck at 1.0, where the sound one reaches 0.02. With scores between 0 and 1 the loss cannot fall below $\log(1 + e^{-1}) + \log 2 \approx 1.006$.
-# - **The wrong optimiser**: "$G$ alone" pleases $D$ without moving a single fake, because it is $D$ that moves.
-# - **Unscaled data**: the ranges differ by a factor of hundreds, and the loss at the start is not near 1.39, because even an untrained $D$ gives such points large scores. Here they happen to be positive (0.69); mostly negative ones would make it large.
+# **Yes: each fault shows in a check of its own.**
 #
-# The library catches the first two (`train` refuses probabilities, and `GAN` gives each optimiser its own player's weights). Scaling is up to you.
+# - **A sigmoid at $D$'s end** shows when $D$ learns alone: it gets stuck at 1.01, where the sound one reaches 0.02. With scores between 0 and 1 the loss cannot fall below 1.006 (chapter 04).
+# - **The wrong optimiser** shows when $G$ learns alone: the scores rise without a single fake moving, because it is $D$ that moves.
+# - **Unscaled data** show in the ranges, which differ by a factor of hundreds. The loss at the start is also far from 1.39, because even an untrained $D$ gives such points large scores.
 #
 # ### Debugging card
 #
 # | what it looks like | what to test | what to change |
 # |---|---|---|
-# | real and fake numbers differ greatly in size | the ranges in `checkup` | scale data to $G$'s output range (−1 to 1 for tanh) |
-# | $D$ alone gets stuck near 1.0 | are all scores between 0 and 1? | no sigmoid: return plain scores |
-# | $G$ alone pleases $D$, but no fake moves | whose weights does each optimiser hold? | give each its own player's |
+# | not yet trained | the four checks of `checkup` | scale data to $G$'s output range (−1 to 1 for tanh); plain scores, no sigmoid; each optimiser its own player's weights |
 # | $D$'s loss near 0, $G$'s rises, samples hardly change | gradient at $G$'s weights (chapter 04) | slower $D$ or faster $G$; a penalty on $D$ (chapter 07) |
 # | $D$'s loss stays at $2\log 2$ or above, samples bad | `checkup`, step 3: can $D$ learn alone? | larger or faster $D$ |
 # | NaN | the step at which it begins | lower rates; losses by `softplus`; an earlier checkpoint |
 # | losses swing, samples jump from place to place | halve both learning rates: calmer? | lower or falling rates; larger minibatch; sample from the EMA |
 # | all fakes at one point, or far from the data | spread of a batch: near 0, or far above the data's? | $G$'s learning rate; scaling of the data; a $D$ that keeps up |
 # | good samples, but few different ones | modes and KL, or pictures side by side (chapter 08) | noise on all that $D$ sees; packing (chapter 06) |
-# | all modes, but blurred or on bridges | quality of EMA against $G$ itself | longer training; waves for $D$ (section 4) |
+# | all modes, but many samples on bridges | share of good samples | longer training; waves for $D$ (section 4) |
 # | quality as good as a perfect sampler's, or better | width of a mode, real beside fake | report it beside the scores |
 # | one seed works, the next does not | ten seeds: median and worst | prefer the recipe whose *worst* is good |
 #
@@ -721,9 +786,9 @@ for check in found["no fault"]:
 # - A GAN is two networks that take turns: the discriminator learns to score real above fake, and the generator follows the
 #   gradient of that score.
 # - The losses describe the state of the game, not the quality of the samples. The spread of a batch of fakes shows a collapse to a point.
-# - Measure samples, with more than one number, beside a perfect sampler; even three numbers can miss a fault.
+# - Measure samples, with more than one number, beside a perfect sampler. Even three numbers can miss a fault.
 # - One run proves nothing, and ten cost little as one population.
-# - The recipe ended with all eight islands in ten seeds of ten (the plain GAN in six) and makes clearly more good samples, but its islands are too narrow.
+# - The recipe ended with all eight islands in ten seeds of ten, and the plain GAN in six. It makes clearly more good samples, but its islands are too narrow.
 #
 # ## Questions
 #
@@ -755,7 +820,7 @@ for check in found["no fault"]:
 # - Goodfellow et al. 2014, *Generative Adversarial Nets*, [arXiv:1406.2661](https://arxiv.org/abs/1406.2661): the game, and the loss that we used.
 # - Radford et al. 2016, *DCGAN*, [arXiv:1511.06434](https://arxiv.org/abs/1511.06434): the momentum of 0.5, and other habits.
 # - Metz et al. 2017, *Unrolled GANs*, [arXiv:1611.02163](https://arxiv.org/abs/1611.02163): the ring of eight.
-# - Lin et al. 2018, *PacGAN*, [arXiv:1712.04086](https://arxiv.org/abs/1712.04086): packing, and the three numbers of this chapter.
+# - Lin et al. 2018, *PacGAN*, [arXiv:1712.04086](https://arxiv.org/abs/1712.04086): packing, and three of this chapter's four numbers.
 # - Wang et al. 2022, *Diffusion-GAN*, [arXiv:2206.02262](https://arxiv.org/abs/2206.02262): a $D$ that sees samples through noise of many strengths.
 # - Huang et al. 2024, *The GAN is dead; long live the GAN!*, [arXiv:2501.05441](https://arxiv.org/abs/2501.05441): the modern recipe, derived.
 #
