@@ -391,7 +391,7 @@ film
 film.film(every=4)
 
 # %% [markdown]
-# **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress. Then strokes take the place of the grain, and by step 75 most of the distance is gone. From there to the end it halves. The pictures change less and less per step, partly because the learning rate falls to zero.
+# **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress. Then strokes take the place of the grain, and by step 75 most of the distance is gone. The pictures change less and less per step, partly because the learning rate falls to zero.
 #
 # **The losses show the steep fall, but are no guide after it.** $D$'s loss rises as the fakes become harder to tell from real digits, and $G$'s drops. From step 75 to the end $D$'s hardly moves, though the distance halves. $G$'s falls to the end, though the distance does not (with 500 samples, perhaps by chance).
 #
@@ -407,7 +407,7 @@ assert score.frechet_fraction < scores["DCGAN"].frechet_fraction / 3 and score.c
 
 
 # %% [markdown]
-# The two runs differ in all eight changes, in length and in learning rate. Which of these brought the gain?
+# The two runs differ in all eight changes, and in length, width and learning rate. Which of these brought the gain?
 #
 # ### One part less
 #
@@ -441,18 +441,19 @@ def twins(pixels):
     return torch.cdist(flat, flat).fill_diagonal_(torch.inf).min(1)
 
 
+apart = {name: twins(pixels[:1000]) for name, pixels in drawings.items()}
 print(f"real digits: {twins(data[:1000]).values.median():.1f} to the nearest other")
-lines = {}
 for name, pixels in drawings.items():
-    lines[name] = f"{name} minibatch std: distance {digit_scores(pixels).frechet_fraction:.3f}"
-    print(f"{lines[name]}, {twins(pixels[:1000]).values.median():.1f} to the nearest other")
+    print(f"{name} minibatch std: {apart[name].values.median():.1f} to the nearest other,", end=" ")
+    print(f"Fréchet distance {digit_scores(pixels).frechet_fraction:.3f}")
 
-# %% alt="Two pairs of rows of eight pictures: samples, and below each the nearest of 999 others. Above, with the minibatch standard deviation, distance 0.031: different digits, about half of them readable, whose nearest others are of a similar kind but differ in shape and stroke. Below, without it, distance 0.104: crude angular shapes, and below each nearly the same shape again." tags=["hide-input"]
+# %% alt="Two pairs of rows of eight pictures: samples, and below each the nearest of 999 others. Above, with the minibatch standard deviation, median distance 11.4: different digits, about half of them readable, whose nearest others are of a similar kind but differ in shape and stroke. Below, without it, 6.3: crude angular shapes, and below each nearly the same shape again." tags=["hide-input"]
 figure, parts = plt.subplots(2, 1, figsize=(7.2, 4.0))
-for axes, (name, pixels) in zip(parts, drawings.items(), strict=True):
-    sheet = torch.cat([pixels[:8], pixels[twins(pixels[:1000]).indices[:8]]])
+titles = ("With minibatch std, the nearest other differs", "Without minibatch std, it is a near twin")
+for axes, title, (name, pixels) in zip(parts, titles, drawings.items(), strict=True):
+    sheet = torch.cat([pixels[:8], pixels[apart[name].indices[:8]]])
     images.draw_sheet(axes, sheet, columns=8, rows=["sample", "nearest\nother"])
-    axes.set_title(f"{lines[name].capitalize()}" + (", near twins" if name == "without" else ""))
+    axes.set_title(f"{title}: median {apart[name].values.median():.1f} away")
 plt.show()
 
 # %% [markdown]
@@ -559,21 +560,21 @@ for name in ("penalty", "deeper_generator"):
     assert min(ladder["without"][name]["averaged"]) > worst
 
 # %% [markdown]
-# The same medians as factors, with three seeds each:
+# The medians as factors, with three seeds each and the ablation at the recipe's rate:
 #
 # | change | added on the climb | undone in the recipe |
 # |---|---|---|
 # | minibatch standard deviation | 2.9 times nearer | 4.1 times farther |
 # | a layer more in $G$ | 1.4 times nearer | 1.6 times farther |
 # | R1 and R2 | no gain | 1.5 times farther |
-# | no momentum | the seeds overlap | 1.3 times farther |
-# | falling rate | no gain | 1.3; one seed as good as the recipe, one almost twice as far |
-# | relativistic loss | no gain | 0.8: a little nearer, if anything |
-# | no batch norm in $D$, a layer more there | no gain | 4.3, but the minibatch standard deviation goes, too |
+# | no momentum | no clear gain: the seeds overlap | 1.3 times farther |
+# | falling rate | no gain | 1.3 times farther; one seed as good as the recipe, one almost twice as far |
+# | relativistic loss | no gain | no loss: 0.8 times the distance |
+# | no batch norm in $D$, a layer more there | no gain | 4.3 times farther, but the minibatch standard deviation goes, too |
 #
 # **The minibatch standard deviation makes the leap.** It removes two thirds of the distance on the way up, and without it every seed is worse than the DCGAN's worst.
 #
-# **What a change is worth depends on what is already in place.** On the climb the first three changes bring nothing, and the medians even rise. Yet one of the three, the penalty, saves a third of the distance in the finished recipe. Judged by the climb alone, it would have been thrown away.
+# **What a change is worth depends on what is already in place.** On the climb the first three changes bring nothing in our seeds; the medians even rise. Yet one of the three, the penalty, saves a third of the distance in the finished recipe. Judged by the climb alone, it would have been thrown away.
 #
 # **The relativistic loss shows no gain.** We keep it because with R1 and R2 it provably converges near the equilibrium (Huang et al. 2024).
 #
@@ -590,7 +591,7 @@ for name, reached_by_seed in bench["biases"].items():
 # %% [markdown]
 # **Without its biases the DCGAN has hardly left the noise.** Why? Divide all pixels of a batch by three, so that the pictures are fainter. A convolution without a bias and a leaky ReLU pass this factor on, and the batch normalisation that follows divides it out again. Real and fake digits come in separate batches, each rescaled on its own. So $D$ hardly sees contrast, and nothing tells $G$ to leave the grey.
 #
-# Beside that DCGAN our recipe would seem to gain far more than beside one with biases. So check the losers before you believe a comparison. These DCGANs differ from section 2's and the ladder's, whose distances are not comparable.
+# Beside that DCGAN our recipe would seem to gain far more than beside one with biases. So check the losers before you believe a comparison. These DCGANs differ from section 2's and the ladder's, so their distances do not compare.
 #
 # > **Your turn.** Take only the first layer's bias, 32 numbers, out of section 2's DCGAN: `DCGANDiscriminator().layers[0].register_parameter("bias", None)`. What will 100 steps draw?
 #
@@ -678,9 +679,8 @@ plt.show()
 
 # %% tags=["claim"]
 usual, ours = of_unseen.distances.median(), of_samples.distances.median()
-print(
-    f"to the nearest training digit: a sample {ours:.1f}, a held-out digit {usual:.1f}; least {of_samples.distances.min():.1f}"
-)
+print(f"to the nearest training digit: a sample {ours:.1f}, a held-out digit {usual:.1f}")
+print(f"the nearest of all 1,000: {of_samples.distances.min():.1f}")
 copied = torch.tensor([copied_share(part, unseen, drawn) for part in data.split(1000)])
 print(f"copied share, by each quarter of the training digits: {[round(share, 3) for share in copied.tolist()]}")
 sets = [*data.split(1000), unseen]
@@ -707,7 +707,7 @@ assert ours > 0.95 * usual and copied.min() > 1.3 * max(map(abs, among))
 #
 # In the lab's text, *theirs* is the median distance from a training digit to its own nearest.
 #
-# At the bottom are two walks between two noises. Noise of 64 numbers nearly always has a length near 8. The arc keeps it, while the straight line's middle has about 5.7, which hardly ever came up in training. Does the difference show?
+# At the bottom are two walks between two noises. Noise of 64 numbers nearly always has a length near 8. The arc keeps it, while the straight line's middle has about 5.7. Does the difference show?
 
 # %% alt="Upper left: nine by nine pictures in a plane spanned by the first layer's two strongest directions around a 2, which passes into a 7 to the left, a 4 above, a 6 at the upper right and a 1 at the lower left. Upper right: the picture at the dot beside the nearest training digit, another 2 of similar shape, and below them two curves over \u03c8 from 0 to 1.5: density rises from 0.4 to 0.8 at 0.75 and 1 and falls again, coverage rises from 0 to 0.9 at 1, both below the dashed lines of real digits. At the bottom: two rows of nine pictures, by the arc and by the straight line, from a 2 to a 4, much the same."
 from gan_lessons.labs.latents import LatentLab
@@ -753,7 +753,7 @@ assert at_quarter.coverage < 0.2
 # %% [markdown]
 # **For this generator there is no trade: at ψ = 0.5 and below, truncation costs quality as well as variety.** Noises so short (lengths near 4 and 2) never came up in training. In the middle of its latent space this generator draws nothing: set the lab's ψ to 0.
 #
-# **Precision would have hidden this.** It gives the black pictures nearly 1, since it asks only whether a fake lies in *any* real digit's ball. Density counts these balls: the black pictures lie in about two, real digits in about five. So look at samples before you believe a score.
+# **Precision would have hidden this.** It gives the black pictures nearly 1, since it asks only whether a fake lies in *any* real digit's ball. Density counts the balls. So look at samples before you believe a score.
 #
 # ### Real or fake?
 #
@@ -828,12 +828,10 @@ for count in (40, 400, 1600):
 #
 # ### In your own words
 #
-# 1. Why do we divide every distance by that of uniform noise?
-#    <details><summary>Answer</summary>The bare number depends on the judge's features and their units. As a fraction of the ceiling, and
-#    beside the floor, it can be read.</details>
-# 2. Why are the digits held out from the judge, too?
-#    <details><summary>Answer</summary>A classifier is surer of what it has trained on. Measured on its own training digits,
-#    real handwriting would look cleaner than new handwriting can, and every fake worse beside it.</details>
+# Why are the digits held out from the judge, too?
+#
+# <details><summary>Answer</summary>A classifier is surer of what it has trained on. Measured on its own training digits,
+# real handwriting would look cleaner than new handwriting can, and every fake worse beside it.</details>
 #
 # ## Further reading
 #
