@@ -54,9 +54,10 @@ for record in train(artist, heart, losses.non_saturating, steps=2000, batch=128,
 motion.Animation(frames, milliseconds=120, colors=40)
 
 # %% [markdown]
-# Nobody told the orange points where the blue heart is. One network makes them from random numbers, and a second network judges them: the
-# background shows its opinion, green for real, purple for fake, white for undecided. In the end the judge is undecided all along the heart. That is a
-# **generative adversarial network**, a GAN, and the same game with larger networks draws faces and speaks words.
+# Nobody told the orange points where the blue heart is. One network makes them from random numbers. A second network judges them, and the
+# background shows its opinion: green for real, purple for fake, white for undecided. In the end the judge is undecided all along the heart.
+#
+# This is a **generative adversarial network**, a GAN. The same game with larger networks draws faces and speaks words.
 #
 # **You will** train your first GAN in twenty lines, find out what its losses mean, and play a game so small that every derivative fits on a line.
 #
@@ -66,12 +67,17 @@ motion.Animation(frames, milliseconds=120, colors=40)
 # - state the game between generator and discriminator exactly, with its value and its equilibrium,
 # - recognise in a game of five parameters two troubles of large GANs.
 #
-# **You will need** a little Python with PyTorch, densities and means, the chain rule, and a minute of computing. No GPU.
+# **You will need** a little Python with PyTorch, means and probabilities, the chain rule, and a minute of computing. No GPU.
 #
 # ## 1 · Your first GAN
 #
-# Two networks play. The **generator** $G$ turns random numbers $z$, called noise, into fake samples $G(z)$. The
-# **discriminator** $D$ looks at a sample, real or fake, and returns a **score** $s$. The higher the score, the more it believes that the sample is real.
+# **How can a network imitate data that it is never shown?** It plays against a second network, which is shown both real and fake samples.
+#
+# - The **generator** $G$ turns random numbers $z$, called noise, into fake samples $G(z)$.
+# - The **discriminator** $D$ looks at a sample, real or fake, and returns a number, the **score** $s$. The higher the score, the more $D$ believes
+#   that the sample is real.
+#
+# Each network is a function with many adjustable numbers, its parameters. Training changes them little by little to lower a number, its loss.
 
 # %% alt="Block diagram of a GAN. Noise z enters the generator G, which makes the fake G(z). Real x and fake G(z) enter the discriminator D, whose scores go to the losses. Dashed arrows show the gradients: from the losses back to the discriminator, and on through the fake to the generator." tags=["hide-input"]
 diagrams.gan(
@@ -81,9 +87,10 @@ diagrams.gan(
 )
 
 # %% [markdown]
-# Solid arrows carry samples and scores forwards; dashed arrows carry gradients back, and by these both networks learn. Notice that no
-# arrow leads from the real samples to $G$. All that it learns about the data reaches it as a gradient through $D$.
-# (Section 2 explains $q$.)
+# Solid arrows carry samples and scores forwards. Dashed arrows carry gradients back. A gradient is a list of derivatives of a loss. It
+# tells a network which way to change its parameters, θ or φ. The letter $q$ stands for the distribution of the fakes.
+#
+# No arrow leads from the real samples to $G$. **All that $G$ learns about the data reaches it as a gradient through $D$.**
 #
 # Our data are 10,000 points along two crescents, and both players are small networks with two hidden layers of 64 units.
 
@@ -101,13 +108,28 @@ def network(inputs, outputs, width=64):
 
 
 # %% [markdown]
-# $D$ wants high scores for real samples and low ones for fakes; $G$ wants high scores for its fakes. The function `softplus(t)`,
-# $\log(1 + e^t)$ with the natural logarithm, makes a loss of that: it is nearly zero for very negative $t$ and grows like $t$ for large $t$.
-# So $D$ pays `softplus(-s)` for each real sample and `softplus(s)` for each fake, and $G$ pays `softplus(-s)` for each fake.
+# What is each player's loss? $D$ wants high scores for real samples and low ones for fakes; $G$ wants high scores for its fakes.
+# One function makes losses of these wishes: `softplus(t)`, which is $\log(1 + e^t)$ with the natural logarithm. It is nearly zero
+# for very negative $t$ and grows like $t$ for large $t$. For one sample the players pay:
 #
-# The **training loop** takes real samples and makes fakes, lets $D$ lower its own loss a little, then lets $G$ lower its own, and starts again.
-# In $D$'s step, `fake.detach()` stops the gradient before it reaches $G$. In $G$'s step nothing is detached, because the gradient has to flow
-# through $D$ back to $G$. This leaves gradients in $D$ too, but only $G$'s optimiser steps now, and $D$'s are cleared before its next step.
+# | score $s$ | $D$ pays, if real: `softplus(-s)` | $D$ pays, if fake: `softplus(s)` | $G$ pays, if fake: `softplus(-s)` |
+# |---|---|---|---|
+# | −2 | 2.13 | 0.13 | 2.13 |
+# | 0 | 0.69 | 0.69 | 0.69 |
+# | +2 | 0.13 | 2.13 | 0.13 |
+#
+# Compare the last two columns: a fake with a high score is cheap for $G$ and expensive for $D$. That is the *adversarial* in the name.
+#
+# The **training loop** repeats three things:
+#
+# 1. Take a **minibatch** of 128 real samples and make 128 fakes.
+# 2. Let $D$ lower its loss a little. Here `fake.detach()` stops the gradient before it reaches $G$.
+# 3. Let $G$ lower its loss a little. Here the gradient has to flow through $D$ back to $G$. It leaves gradients
+#    in $D$ too, but only $G$'s optimiser steps, and $D$'s gradients are cleared before its next step.
+#
+# **Gradient descent** moves parameters a small step against the gradient of a loss. **Adam** is a variant that follows
+# a running mean of each parameter's gradients, divided by their recent size; the two `betas` say how far back each looks. The **learning rate**
+# `lr` sets the size of a step. The **seed** fixes all random numbers, so that you see what we saw.
 
 # %%
 def first_gan(steps=3000, seed=3, width=64):
@@ -160,32 +182,29 @@ motion.Animation(frames[::2], milliseconds=300, colors=32)
 # %% [markdown]
 # In this run it worked, by a detour. The fakes first stretch into a band across both crescents, and only then divide between them.
 #
-# Some terms: **gradient descent** moves parameters a small step against the gradient of a loss. **Adam** is a variant
-# that follows a running mean of each parameter's gradients, divided by their recent size; the two `betas` say how far back each looks. The
-# **learning rate** `lr` sets the size of a step, and the 128 samples of a step are a **minibatch**. The **seed** fixes all random numbers, so that you see what we saw.
-#
-# Here are the two losses. What would you conclude from them alone?
+# Now the two losses, each in its own panel: $D$'s is the sum of two means, $G$'s is one mean. Dashed lines mark
+# what scores of 0 would give. **If you saw only these curves, when would you stop?**
 
-# %% alt="Both losses over 3,000 steps. For about 800 steps the discriminator's swings between 1.0 and 1.6 and the generator's between about 0.65 and 1.2; then both creep to their dashed lines, labelled 2 log 2, about 1.39, and log 2, about 0.69." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 3))
+# %% alt="Two panels over 3,000 steps, with vertical axes that both span 0.8. Left: the discriminator's loss swings between about 1.0 and 1.6 for some 800 steps, then creeps up to a dashed line at 2 log 2, about 1.39. Right: the generator's loss swings between about 0.65 and 1.2 for as long, then creeps down to a dashed line at log 2, about 0.69." tags=["hide-input"]
+figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.8))
 steps = torch.arange(1, len(history) + 1)
-curves.draw_curve(axes, steps, history[:, 0], style.DISCRIMINATOR, "D's loss", window=10)
-curves.draw_curve(axes, steps, history[:, 1], style.GRADIENT, "G's loss", window=10)
-axes.axhline(2 * math.log(2), color=style.REFERENCE, ls="--", lw=1)
-axes.axhline(math.log(2), color=style.REFERENCE, ls="--", lw=1)
-axes.set(
-    ylabel="loss",
-    xlim=(0, 3000),
-    ylim=(0, None),
-    title="After 1,000 steps both losses hardly move",
+lines = (
+    ("D's", style.DISCRIMINATOR, 2 * math.log(2), "2 log 2 ≈ 1.39"),
+    ("G's", style.GRADIENT, math.log(2), "log 2 ≈ 0.69"),
 )
-axes.text(2990, 2 * math.log(2) - 0.04, "2 log 2 ≈ 1.39", color=style.REFERENCE, fontsize=9, ha="right", va="top")
-axes.text(2990, math.log(2) - 0.04, "log 2 ≈ 0.69", color=style.REFERENCE, fontsize=9, ha="right", va="top")
-curves.label_ends(axes)
+for panel, losses_of_one, (name, color, rest, text) in zip(axes, history.T, lines, strict=True):
+    curves.draw_curve(panel, steps, losses_of_one, color, window=10)
+    panel.axhline(rest, color=style.REFERENCE, ls="--", lw=1)
+    low = 0.9 if name == "D's" else 0.5
+    panel.set(xlim=(0, 3000), xticks=[0, 1000, 2000, 3000], ylim=(low, low + 0.8), ylabel="loss")
+    panel.set_yticks([low + 0.1 + 0.2 * k for k in range(4)])
+    panel.set_title(f"{name} loss settles near {rest:.2f}")
+    panel.text(2990, rest - 0.03, text, color=style.REFERENCE, fontsize=9, ha="right", va="top")
 plt.show()
 
 # %% [markdown]
-# After step 1,000 the losses look as if training had stopped. Has it? We measure how far the fakes lie from the nearest crescent's middle line.
+# At step 1,000 the swings are over and both losses are close to their lines. But how good are the fakes? We measure how far they lie from
+# the nearest crescent's middle line. Real samples scatter around it too, so theirs is the distance to reach.
 
 # %%
 middle_line = 1.3 * moons(std=0.0).sample(2000)
@@ -201,12 +220,35 @@ for step in (0, 500, 1000, 2000, 3000):
     print(f"step {step:4}: mean distance of the fakes {distances(snapshots[step // 100]).mean():.3f}")
 print(f"real samples: {distances(data).mean():.3f}")
 
+# %% alt="Left: the mean distance of the fakes from the crescents, every 100 steps. It swings between 0.22 and 0.30 until step 800, is at 0.134 at step 1,000, and comes down to a dashed line for the real samples, at 0.053, around which it stays from about step 1,900 on. Right: the fakes on the crescents. At step 1,000 many lie between and beside the crescents; at step 2,000 nearly all lie on them." tags=["hide-input"]
+figure, panels = plt.subplot_mosaic([["curve", "1000"], ["curve", "2000"]], figsize=(7.2, 3.8), width_ratios=(1.1, 1))
+curve, mean = panels["curve"], [distances(fakes).mean() for fakes in snapshots]
+curve.plot(range(0, 3001, 100), mean, color=style.FAKE, lw=1.4)
+curve.axhline(distances(data).mean(), color=style.REAL, ls="--", lw=1)
+curve.text(60, 0.046, "real samples", color=style.REAL, fontsize=9, va="top")
+curve.text(1230, 0.12, "fakes", color=style.FAKE, fontsize=9)
+curve.set(
+    xlabel="step", ylabel="mean distance to the crescents", xlim=(0, 3000), ylim=(0, 0.35), xticks=[0, 1000, 2000, 3000]
+)
+curve.set_title("Fakes still come nearer after step 1,000")
+for step in (1000, 2000):
+    curve.plot(step, mean[step // 100], "o", color=style.FAKE, ms=6)
+    panel = panels[str(step)]
+    panel.scatter(*data[:600].T, s=4, color=style.REAL, alpha=0.35, lw=0)
+    panel.scatter(*snapshots[step // 100].T, s=4, color=style.FAKE, alpha=0.8, lw=0)
+    panel.set(xlim=(-2.6, 2.8), ylim=(-1.4, 1.3), aspect="equal")
+    panel.set_title(f"Fakes at step {step:,}: mean distance {mean[step // 100]:.3f}", fontsize=10)
+    panel.set_axis_off()
+plt.show()
+
 # %% [markdown]
-# It has not. At step 1,000 the fakes are more than twice as far from the crescents as the real samples, and at 2,000 as near, while
-# $D$'s loss only creeps up to its dashed line. After that, neither moves much.
+# **Step 1,000 is too early.** The fakes are then more than twice as far from the crescents as the real samples, and at
+# 2,000 as near, while $D$'s loss only creeps up to its line. After that, neither moves much.
 #
-# Both losses rest where they would if $D$ gave every sample the score 0, no opinion at all: `softplus(0)` is
-# $\log 2 \approx 0.69$, and $D$'s loss contains it twice. Section 3 explains why.
+# Why do the losses rest at 1.39 and 0.69? It is the middle row of the table: if $D$ gives every sample the score 0, then $G$ pays
+# $\log 2 \approx 0.69$, and $D$ pays it twice, for real and for fake samples. Section 3 asks what that proves.
+#
+# **The losses say how well the players do against *each other*, not how good the fakes are.**
 
 # %% tags=["claim"]
 crescents = moons(std=0.0)
@@ -226,33 +268,32 @@ assert far[0] > 1.3 * mean and far[1] < 0.8 * far[0], "the fakes still come near
 #
 # <details><summary>Solution</summary>
 #
-# The fakes shrink to one small blob, with seed 3 as with seeds 0 and 1, and yet the losses rest near 1.39 and 0.7, as before: $D$
-# misses a difference that four units a layer can express. The losses say how well the players do against *each other*, not how good the fakes are.
+# The fakes shrink to one small blob, with seed 3 as with seeds 0 and 1. Yet the losses rest near 1.39 and 0.7, as before: $D$
+# misses a difference that four units a layer can express.
 #
 # </details>
 #
 # ## 2 · Why not simply fit a density?
 #
-# The data are samples $x$ of an unknown distribution with **density** $p(x)$; its **support** is where $p > 0$. A **generative
-# model** is fitted to the samples and then makes new ones. The density of what it makes is called $q(x)$ throughout this book, and the model has
-# learned well if $q$ is close to $p$.
+# **Two networks are a detour. Why not write down a formula for the data's density and fit it?**
 #
-# The classical way to get there needs no second network: write down a formula for $q(x)$, an **explicit model**, and fit it to the data. Here are
-# three, on 300 numbers from a density with two bumps:
+# A **density** $p(x)$ says how thickly samples lie: the area under it, over an interval, is the share of samples that fall there. Its **support** is
+# where $p > 0$.
+#
+# The data are samples from an unknown density $p$. A **generative model** is fitted to them and then makes new ones.
+# The density of what it makes is called $q(x)$ throughout this book, and the model has learned well if $q$ is close to $p$.
+#
+# A model with a formula for $q(x)$ is an **explicit model**. Here are three, fitted to 300 numbers from a density with two bumps:
 #
 # - a **histogram** cuts the line into bins and counts,
 # - a **kernel density estimate** puts a small Gaussian on every sample and averages them,
-# - a **Gaussian mixture** adjusts the places, widths and weights of a few Gaussians until the data are as likely as possible. Making the average
-#   $\log q(x)$ of the data as large as possible is called **maximum likelihood**.
+# - a **Gaussian mixture** adjusts the places, widths and weights of a few Gaussians until the average $\log q(x)$ of the data is as large
+#   as possible, which is called **maximum likelihood**.
 
 # %%
 from gan_lessons.data.points import Mixture
 
-
-def two_bumps(dims):
-    """`dims` independent numbers, each from two bumps at -1 and +1: 2 ** dims modes."""
-    bumps = [torch.tensor([-1.0, 1.0])] * dims
-    return Mixture(torch.cartesian_prod(*bumps).reshape(-1, dims), std=0.35)
+two_bumps = Mixture(torch.tensor([[-1.0], [1.0]]), std=0.35)  # as many samples from around -1 as from around +1
 
 
 # %%
@@ -266,11 +307,11 @@ def gaussians(x, centres, std):
 # %% alt="Three panels over the same pale true density with two bumps. The histogram is a staircase that follows it roughly, the kernel density estimate a smooth curve a little below its peaks, and the Gaussian mixture lies closest, a little low at the right bump." tags=["hide-input"]
 from sklearn.mixture import GaussianMixture
 
-samples = two_bumps(1).sample(300)
+samples = two_bumps.sample(300)
 line = torch.linspace(-2.5, 2.5, 400)[:, None]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.5), sharey=True)
 for panel in axes:
-    panel.fill_between(line[:, 0], gaussians(line, two_bumps(1).centres, 0.35).exp(), color=style.REAL, alpha=0.3, lw=0)
+    panel.fill_between(line[:, 0], gaussians(line, two_bumps.centres, 0.35).exp(), color=style.REAL, alpha=0.3, lw=0)
     panel.set(xlabel="x", ylim=(0, 0.8))
 axes[0].hist(samples[:, 0], 16, range=(-2.5, 2.5), density=True, histtype="step", color=style.FAKE, lw=1.6)
 axes[1].plot(line[:, 0], gaussians(line, samples, 0.15).exp(), color=style.FAKE, lw=1.6)
@@ -278,20 +319,26 @@ mixture = GaussianMixture(2, random_state=0).fit(samples.numpy())
 axes[2].plot(line[:, 0], torch.from_numpy(mixture.score_samples(line.numpy())).exp(), color=style.FAKE, lw=1.6)
 axes[0].set(ylabel="density", title="Histogram: steps")
 axes[1].set_title("Kernel density: smooth")
-axes[2].set_title("Mixture: nearly exact")
+axes[2].set_title("Mixture: closest")
 axes[0].text(-2.4, 0.7, "true p", color=style.REAL, fontsize=9)
 axes[0].text(-2.4, 0.62, "learned q", color=style.FAKE, fontsize=9)
 plt.show()
 
 # %% [markdown]
-# On a line all three do well, the mixture best, since the data are a mixture. But ten bins on a line become a hundred cells in the
-# plane and $10^8$ in eight dimensions, nearly all of them empty if you have 1,000 samples. Kernels reach farther, but a method that learns from
+# On a line all three do well, the mixture best, since the data are a mixture. But count the cells of a histogram with
+# ten bins along each dimension:
+#
+# | dimensions | 1 | 2 | 8 | 64 |
+# |---|---|---|---|---|
+# | cells | 10 | 100 | 100,000,000 | $10^{64}$ |
+#
+# In eight dimensions 1,000 samples leave nearly all cells empty. Kernels reach farther, but a method that learns from
 # each sample only about its neighbourhood needs, in general, a number of samples that grows exponentially with the dimension. This is the **curse
 # of dimensionality**.
 #
 # A handwritten digit of 8 × 8 pixels is a point in 64 dimensions. We fit a kernel density estimate to 1,438 of
-# scikit-learn's digits. Of five widths we keep the one under which the other 359, the **validation set**, are likeliest. To draw from it, pick a
-# training digit and add Gaussian noise of that width.
+# scikit-learn's digits. Of five widths we keep the one under which the other 359, the **validation set**, are likeliest. To draw a sample, pick a
+# training digit and add Gaussian noise of that width. **Will the samples be new digits?**
 
 # %%
 from gan_lessons.data.images import small_digits
@@ -303,51 +350,47 @@ origin = torch.randint(len(fitted), (500,), generator=random)
 made = fitted[origin] + width * torch.randn(500, 64, generator=random)
 
 # %%
-distance, nearest = torch.cdist(made, fitted).min(1)
-neighbour = torch.cdist(unseen, fitted).min(1).values.mean()
+nearest = torch.cdist(made, fitted).min(1).indices
 print(f"{(nearest == origin).float().mean():.1%} of the samples are nearest to the very digit they were made from")
-print(f"mean distance of a sample to its nearest training digit: {distance.mean():.2f}")
-print(f"mean distance of an unseen digit to its nearest training digit: {neighbour:.2f}")
 
 # %% alt="Three labelled rows of eight digits of 8 by 8 pixels. Real, unseen digits are clean. The kernel density estimate's samples are digits with grey noise, black where negative. The third row, the training digits they were made from, shows the same without the noise." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3))
 sheet = torch.cat([unseen[:8], made[:8], fitted[origin[:8]]]).reshape(24, 1, 8, 8)
 enlarged = nn.functional.interpolate(sheet, scale_factor=12, mode="nearest")
 images.draw_sheet(axes, enlarged, columns=8)
-for row, name in enumerate(("real, unseen", "kernel density", "made from")):
+for row, name in enumerate(("real, unseen", "kernel sample", "training digit")):
     axes.text(-10, 98 * row + 48, name, ha="right", va="center")
-axes.set_title("A kernel density estimate returns its training digits under noise")
+axes.set_title("Each kernel sample is its training digit under noise")
 plt.show()
 
 # %% tags=["claim"]
 assert (nearest == origin).float().mean() > 0.97, "samples are training digits under noise"
-assert 0.95 < distance.mean() / neighbour < 1.19, "and the noise is as large as the distance to the next digit"
 
 
 # %% [markdown]
-# The kernel density estimate only repeats its training digits, because in 64 dimensions noise almost never points towards another digit. And
-# the best of five widths makes noise about as large as the distance from an unseen digit to its nearest training digit, because with less,
-# unseen digits would get far too little probability.
+# **No: they are training digits under noise.** In 64 dimensions noise almost never points towards another digit. Would less noise help? The exercise at
+# this section's end tries it.
 #
-# What would help is to know that digits do not fill their 64 dimensions: a hand with a few degrees of freedom writes them. That is the idea of a
-# **latent variable** $z$, a few random numbers from which all the rest follows, $x = G(z)$. The distribution of $G(z)$ is the
+# What would help is to know that digits do not fill their 64 dimensions: a hand with a few degrees of freedom writes them. So let a few random
+# numbers, a **latent variable** $z$, decide all the rest, and let a network $G$ work it out: $x = G(z)$. The distribution of $G(z)$ is the
 # **push-forward** of the noise's distribution by $G$ ([chapter 02](02_the_generator.ipynb)).
 #
-# Such a $G$ is an **implicit model**: it makes a sample in one pass, but has no formula for $q(x)$, and so no likelihood to maximise. How can it be
-# trained?
+# Such a $G$ is an **implicit model**: it makes a sample in one pass, but has no formula for $q(x)$, and so no likelihood to maximise.
+# **How can it be trained?**
 #
-# All we have is two sets of samples, real and fake, and we can ask whether they come from the same distribution: a **two-sample test**. A classifier
-# can try this in any dimension, and if even the best one cannot tell new samples apart, the distributions are the same. (A large one can
-# memorise those it learns from: [chapter 12](12_few_pictures.ipynb).) So train $G$ to make the classifier fail: **that is why a second network plays.**
+# We have two sets of samples, real and fake, and can ask whether they come from the same distribution: a **two-sample test**. A classifier
+# can try this in any dimension. If even the best one cannot tell new samples apart, the distributions are the same. So train $G$ to
+# make the classifier fail: **that is why a second network plays.** The samples that it judges must be new, because a large
+# classifier can memorise those it learns from ([chapter 12](12_few_pictures.ipynb)).
 #
 # Other families of models keep a likelihood, or a bound on it:
 #
-# - An **autoregressive** model (GPT) learns the next symbol, given those before it, and writes one after another.
+# - An **autoregressive** model (GPT) learns the next symbol, given those before it.
 # - A **normalising flow** has an invertible $G$, so that $q$ has a formula.
 # - A **variational autoencoder** (VAE) trains an encoder from $x$ to $z$ beside $G$, and raises a lower bound on $\log q(x)$.
-# - A **diffusion model** learns to remove noise, by a loss derived from such a bound, and makes a sample in many steps.
+# - A **diffusion model** learns to remove noise, by a loss derived from such a bound.
 #
-# > **Your turn.** Draw with half the width: `fitted[origin] + 0.5 * width * torch.randn(500, 64)`. Predict how the samples look, and what happens to
+# > **Your turn.** Draw with less noise, at half the width: `fitted[origin] + 0.5 * width * torch.randn(500, 64)`. Predict how the samples look, and what happens to
 # > the mean log-density of the unseen digits, `gaussians(unseen, fitted, 0.5 * width).mean()`.
 #
 # <details><summary>Solution</summary>
@@ -359,21 +402,30 @@ assert 0.95 < distance.mean() / neighbour < 1.19, "and the noise is as large as 
 #
 # ## 3 · The game, exactly
 #
-# Ian Goodfellow and his coauthors (2014) told it as a story. A counterfeiter, the generator, makes money; the police, our discriminator, are shown
-# real and counterfeit notes in equal numbers and judge each.
+# **What do the two play for, and when has neither anything left to gain?**
 #
-# In symbols, the real samples $x$ have density $p$, the fakes $G(z)$ have density $q$, and $D(x)$, between 0 and 1, is the discriminator's probability that $x$ is
-# real. The network returns the score $s(x)$, any real number, and $D = \sigma(s) = 1/(1 + e^{-s})$ is its **sigmoid**. So $s$ is the **logit**
-# of $D$, $\log\frac{D}{1 - D}$. How well the police do is measured by the **value function**, in which $\mathbb{E}$ is the mean over samples:
+# Ian Goodfellow and his coauthors (2014) told it as a story. A counterfeiter, the generator, makes money. The police, our discriminator, are shown
+# real and counterfeit notes in equal numbers, and say how likely each is to be real.
+#
+# Suppose they say 0.9 of a real note and 0.2 of a fake one. They earn the logarithm of the probability that they gave to the truth:
+# $\log 0.9 \approx -0.11$ for the real note and $\log(1 - 0.2) \approx -0.22$ for the fake, together $-0.33$. The most anyone can earn is 0, by being sure
+# and right.
+#
+# The **value function** adds the mean over real notes and the mean over fakes. Real samples $x$ have density $p$, fakes $G(z)$ have density $q$, $D(x)$ is the
+# probability, between 0 and 1, that $D$ gives to "real", and $\mathbb{E}$ is the mean over samples:
 #
 # $$ V(D, G) = \mathbb{E}_{x \sim p}\,\log D(x) + \mathbb{E}_{z}\,\log\big(1 - D(G(z))\big), \qquad \min_G \max_D V(D, G). $$
 #
-# $D$ raises $V$, and $G$ lowers what even the best $D$ can reach: a **minimax game**. Each gains what the other loses: a **zero-sum game**.
-# $V$ is never above 0, and near 0 only if $D$ is nearly always right and sure of it.
+# The first mean rewards trust in real samples, the second distrust of fakes. $D$ raises $V$, and $G$ lowers what even the best $D$ can
+# reach: a **minimax game**. Each gains what the other loses: a **zero-sum game**.
+#
+# The network of section 1 returns a score $s(x)$, any real number. Its **sigmoid** is the probability,
+# $D = \sigma(s) = 1/(1 + e^{-s})$: the score 0 becomes ½, and 2 becomes 0.88. So $s$ is the **logit**
+# of $D$, $\log\frac{D}{1 - D}$.
 #
 # You have met $-V$ already. Since $-\log\sigma(s)$ is `softplus(-s)` and $-\log(1 - \sigma(s))$ is `softplus(s)`, it is the `loss_d` of section 1: the
-# **binary cross-entropy** (BCE) of a classifier, its mean on real samples plus its mean on fakes. (There, $G$ lowered $-\log D(G(z))$ instead;
-# see section 4.)
+# **binary cross-entropy** (BCE) of a classifier, its mean on real samples plus its mean on fakes. There, $G$ lowered $-\log D(G(z))$ instead;
+# section 4 comes back to this.
 
 # %%
 def value(score, real, fake):
@@ -382,17 +434,18 @@ def value(score, real, fake):
 
 
 # %% [markdown]
-# Let the data have two bumps and let $G$ make one broad Gaussian, around 0.3 with standard deviation 1.1. We ask three
-# discriminators: one says ½ to everything, one follows the rule of thumb that real samples are not close to zero, and one is the best there can
-# be. Among all samples near $x$, real ones have the share $p(x)$ in $p(x) + q(x)$, and nobody can say more than that:
+# **Which $D$ earns most?** If near some $x$ there are nine real samples to each fake, the best answer is their share, 0.9. With equal numbers of real and fake samples, the
+# share is
 #
 # $$ D^*(x) = \frac{p(x)}{p(x) + q(x)}, \qquad\text{with score}\qquad s^*(x) = \log p(x) - \log q(x). $$
 #
-# ([Chapter 03](03_the_discriminator.ipynb) proves it, and trains networks that find it.)
+# [Chapter 03](03_the_discriminator.ipynb) proves it, and trains networks that find it. Here the data have two bumps, and $G$ makes
+# one broad Gaussian, around 0.3 with standard deviation 1.1. Of three discriminators one says ½ to everything, one
+# follows the rule of thumb that real samples are not close to zero, and one knows $p$ and $q$ and says $D^*(x)$.
 
 # %%
 def log_p(x):
-    return gaussians(x, two_bumps(1).centres, 0.35)
+    return gaussians(x, two_bumps.centres, 0.35)
 
 
 def log_q(x):
@@ -410,58 +463,58 @@ judges = {
 # > **Predict, then run.** What is the value of a discriminator that says ½ to everything?
 
 # %%
-real = two_bumps(1).sample(20_000)
+real = two_bumps.sample(20_000)
 fake = 0.3 + 1.1 * torch.randn(20_000, 1, generator=torch.Generator().manual_seed(1))
 values = {name: value(score, real, fake).item() for name, score in judges.items()}
 for name, each in values.items():
     print(f"{name:14}  V = {each:.3f}")
 
-# %% alt="Left: the real density p in blue with two bumps, the fake density q in orange with one broad bump. Right: three discriminators between 0 and 1, each named at its right end with its value. A grey dashed line at one half; a purple step, low in the middle; and a green curve that is high at the two bumps, drops to nearly zero between them and falls to zero far outside." tags=["hide-input"]
+# %% alt="Two panels above each other, over the same x from -3.5 to 3.5. Above: the real density p in blue with two bumps, the fake density q in orange with one broad bump. Below: three discriminators between 0 and 1, each named at its right end with its value. A grey dashed line at one half, -1.39; a purple step, low in the middle, -1.27; and a green curve, -1.13, that is high at the two bumps, drops to nearly zero between them and falls to zero far outside. In both panels pale green bands mark where p is above q; there, and only there, the green curve is above one half." tags=["hide-input"]
 wide = torch.linspace(-3.5, 3.5, 500)[:, None]
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), width_ratios=(1, 1.15))
-left.fill_between(wide[:, 0], log_p(wide).exp(), color=style.REAL, alpha=0.4, lw=0)
-left.fill_between(wide[:, 0], log_q(wide).exp(), color=style.FAKE, alpha=0.4, lw=0)
-left.text(1.25, 0.5, "real: p", color=style.REAL)
-left.text(1.9, 0.2, "fake: q", color=style.FAKE)
-left.set(xlabel="x", ylabel="density", ylim=(0, 0.75), title="One fake bump, two real ones")
+figure, (top, bottom) = plt.subplots(2, 1, figsize=(7.2, 4.4), sharex=True, height_ratios=(1, 1.3))
+for panel in (top, bottom):
+    ahead = (log_p(wide) > log_q(wide)).numpy()
+    panel.fill_between(wide[:, 0], -1, 2, where=ahead, color=style.DISCRIMINATOR, alpha=0.12, lw=0)
+top.fill_between(wide[:, 0], log_p(wide).exp(), color=style.REAL, alpha=0.4, lw=0)
+top.fill_between(wide[:, 0], log_q(wide).exp(), color=style.FAKE, alpha=0.4, lw=0)
+top.text(1.58, 0.45, "real: p", color=style.REAL)
+top.text(2.1, 0.17, "fake: q", color=style.FAKE)
+top.set(ylabel="density", ylim=(0, 0.65), title="In the green bands p is above q …")
 looks = [(style.REFERENCE, "--"), (style.AVERAGE, "-"), (style.DISCRIMINATOR, "-")]
 for (name, score), (color, dash) in zip(judges.items(), looks, strict=True):
-    right.plot(wide[:, 0], score(wide).sigmoid(), color=color, ls=dash, label=f"{name}\nV = −{-values[name]:.2f}")
-right.set(
-    xlabel="x",
-    ylabel="D(x)",
-    xlim=(-3.5, 3.5),
-    ylim=(-0.05, 1.05),
-    yticks=[0, 0.5, 1],
-    title="The best D has the highest value of three",
-)
-curves.label_ends(right, gap=27)
+    bottom.plot(wide[:, 0], score(wide).sigmoid(), color=color, ls=dash, label=f"{name}\nV = −{-values[name]:.2f}")
+bottom.set(xlabel="x", ylabel="D(x)", xlim=(-3.5, 3.5), ylim=(-0.05, 1.05), yticks=[0, 0.5, 1])
+bottom.set_title("… and there the best D says more than ½")
+curves.label_ends(bottom, gap=27)
 plt.show()
 
 # %% [markdown]
-# Saying ½ has the value $\log\frac12 + \log\frac12 = -\log 4 \approx -1.386$, whatever the samples are. The other two reach
-# more. How high can $V$ be?
+# Saying ½ has the value $\log\frac12 + \log\frac12 = -\log 4 \approx -1.386$, whatever the samples are. The rule earns more, and $D^*$ the most.
+# **How much can $D^*$ earn?** That depends on how far $q$ is from $p$.
 #
-# That depends on how far $q$ is from $p$. Draw samples from $p$ and ask how much more probability $p$ gives them than $q$ does. The mean
-# logarithm of this ratio is the **Kullback–Leibler divergence**, zero for $q = p$ and positive otherwise:
+# To measure this, take a fair coin and a model that says heads with probability $\tfrac34$. The true probability, divided by the model's, is
+# $\tfrac12 / \tfrac34 = \tfrac23$ for heads and $\tfrac12 / \tfrac14 = 2$ for tails. The mean logarithm of this ratio over the coin's throws,
+# $\tfrac12 \log \tfrac23 + \tfrac12 \log 2 \approx 0.144$ *nats*, is the **Kullback–Leibler divergence**. For densities
 #
-# $$ \mathrm{KL}(p \,\|\, q) = \mathbb{E}_{x \sim p}\big[\log p(x) - \log q(x)\big]. $$
+# $$ \mathrm{KL}(p \,\|\, q) = \mathbb{E}_{x \sim p}\big[\log p(x) - \log q(x)\big], $$
 #
-# For a fair coin and a model that says heads with probability $\tfrac34$, it is $\tfrac12 \log\frac{1/2}{3/4} + \tfrac12 \log\frac{1/2}{1/4} \approx 0.144$; with natural logarithms
-# the unit is the *nat*. (Maximum likelihood, with endless data, minimises just this, as only $\log q$ depends on the model.)
+# zero for $q = p$ and positive otherwise.
 #
-# Now put $D^*$ into $V$ and write $p/(p+q) = \tfrac12 \cdot p / \tfrac{p+q}{2}$, and the same for $q$; each $\tfrac12$ gives $-\log 2$:
+# Now put $D^*$ into $V$. Since $p/(p+q) = \tfrac12 \cdot p / \tfrac{p+q}{2}$, its logarithm is $-\log 2$ plus that of a ratio as in KL. For
+# the fakes, $q$ takes the place of $p$. Altogether
 #
 # $$ V(D^*, G) = -\log 4 + \mathrm{KL}\Big(p \,\Big\|\, \tfrac{p+q}{2}\Big) + \mathrm{KL}\Big(q \,\Big\|\, \tfrac{p+q}{2}\Big)
 #   = -\log 4 + 2\,\mathrm{JS}(p, q). $$
 #
-# JS, half the sum of the two, is the **Jensen–Shannon divergence**. It is 0 exactly when $q = p$, and largest, $\log 2$, when the supports of $p$ and $q$ do
-# not overlap; then $V(D^*, G) = 0$. For our two densities it is about $(-1.134 + 1.386)/2 = 0.126$. So a generator that lowers the best
-# discriminator's value lowers a divergence, without a formula for either density. At $q = p$ the best $D$ says ½ everywhere, and neither
-# player gains by moving alone, because against ½ $V$ is $-\log 4$ whatever $G$ does. That is a **Nash equilibrium**.
+# JS, half the sum of the two, is the **Jensen–Shannon divergence**. It is 0 exactly when $q = p$. It is largest, $\log 2$, when the supports of $p$
+# and $q$ do not overlap; then $V(D^*, G) = 0$. For our two densities it is about $(-1.134 + 1.386)/2 = 0.126$.
+#
+# This is what the game achieves: **a generator that lowers the best discriminator's value lowers a divergence, without a formula for either
+# density.** At $q = p$ the best $D$ says ½ everywhere, and neither player gains by moving alone, because against ½ $V$ is $-\log 4$ whatever $G$
+# does. That is a **Nash equilibrium**.
 #
 # In section 1, $D$'s loss, which is $-V$, came to rest at $\log 4 \approx 1.39$, and $G$'s at $-\log\frac12 \approx 0.69$, as if
-# $D$ always said ½. Were real and fake alike?
+# $D$ always said ½. **Were real and fake alike?**
 
 # %%
 astray, real_astray = distances(snapshots[-1]) > 0.25, distances(data) > 0.25
@@ -499,12 +552,16 @@ assert abs(half + math.log(4)) < 1e-5 and half + 0.05 < rule < knows - 0.05
 assert astray.any() and not real_astray.any()
 
 # %% [markdown]
-# In theory the best $D$ knows $p$ and $q$, and $G$ chooses $q$ freely. In practice $D$ learns from samples, and $G$ takes small steps while $D$ moves too.
-#
 # ## 4 · The smallest GAN
 #
-# The real samples are Gaussian numbers, $x \sim N(1, 0.5^2)$. The generator makes $\tilde x = a z + b$ from $z \sim N(0, 1)$. The discriminator's score
-# is $s(x) = u x^2 + v x + c$, and that is enough, since for two Gaussians $\log p - \log q$ *is* a parabola:
+# In theory the best $D$ knows $p$ and $q$, and $G$ chooses $q$ freely. In practice $D$ learns
+# from samples, and $G$ takes small steps while $D$ moves too. **How do the players then move?** We watch
+# them in a game of five parameters.
+#
+# The real samples are Gaussian numbers with mean 1 and standard deviation 0.5, $x \sim N(1, 0.5^2)$. The generator makes $\tilde x = a z + b$ from
+# $z \sim N(0, 1)$, with centre $b$ and spread $|a|$. Its goal is $b = 1$ and $|a| = 0.5$; the sign of $a$ does
+# not matter, since $z$ and $-z$ are equally likely. The discriminator's score
+# is $s(x) = u x^2 + v x + c$. That is enough, since for two Gaussians $\log p - \log q$ *is* a parabola:
 
 # %% alt="A chain of boxes: noise z, N(0, 1); generator, parameters a and b; fake, a z + b; score, u x squared plus v x plus c; losses. Real x, from N(1, 0.5 squared), enters the score too. Dashed gradient arrows run from the losses to the score, and on to the fake and the generator." tags=["hide-input"]
 diagrams.flow(
@@ -530,17 +587,17 @@ diagrams.flow(
 
 
 # %% [markdown]
-# The goal is $|a| = 0.5$ and $b = 1$.
-#
 # **The discriminator's step** lowers $L_D = -V$. The derivative of `softplus(-s)` with respect to $s$ is $\sigma(s) - 1$, and that of `softplus(s)` is
 # $\sigma(s) = D$. So for one real sample $x$ and one fake $\tilde x$
 #
 # $$ \frac{\partial L_D}{\partial v} = \underbrace{(D(x) - 1)}_{\text{real: too low}}\, x + \underbrace{D(\tilde x)}_{\text{fake: too high}} \tilde x, $$
 #
-# and the same with $x^2$ for $u$ and with 1 for $c$. A sample on which $D$ is right and sure adds almost nothing.
+# and the same with $x^2$ for $u$ and with 1 for $c$.
 #
-# **The generator's step** lowers $L_G = -\log D(\tilde x)$, the `loss_g` of section 1. ($V$ would have it lower $\log(1 - D(\tilde x))$. Both
-# fall as $D(\tilde x)$ rises; [chapter 04](04_the_losses.ipynb) shows why this one is taken.) By the chain rule
+# For example, let $D$ say ½ to both $x = 1.2$ and $\tilde x = -0.4$. Then the derivative is $-\tfrac12 \cdot 1.2 + \tfrac12 \cdot (-0.4) = -0.8$. A step
+# against it raises $v$, and so the score of the real sample, while that of the fake falls.
+#
+# **The generator's step** lowers $L_G = -\log D(\tilde x)$, the `loss_g` of section 1. By the chain rule
 #
 # $$ \frac{\partial L_G}{\partial \tilde x} = (D(\tilde x) - 1)\,(2 u \tilde x + v), \qquad
 #    \frac{\partial L_G}{\partial a} = \frac{\partial L_G}{\partial \tilde x}\, z, \qquad
@@ -548,6 +605,9 @@ diagrams.flow(
 #
 # Here $2 u \tilde x + v$ is the slope of the score at the fake. A step goes against the gradient and $D - 1 < 0$, so the fake moves up this
 # slope. No real sample appears in the formula.
+#
+# $V$ would have $G$ lower $\log(1 - D(\tilde x))$. Both fall as $D(\tilde x)$ rises;
+# [chapter 04](04_the_losses.ipynb) shows why this one is taken.
 
 # %%
 def discriminator_gradient(u, v, c, real, fake):
@@ -584,7 +644,8 @@ assert max(apart) < 1e-5, "our derivatives are those of autograd"
 print(f"largest difference over five games: {max(apart):.0e}")
 
 # %% [markdown]
-# Now one round, slowly. The generator starts at $a = 1$, $b = 0$, so its numbers are too small and vary too much. The discriminator starts with no opinion, $u = v = c = 0$.
+# Now one round, slowly, with 64 samples of each kind. The generator starts at $a = 1$, $b = 0$, so its numbers are too small and vary too much. The
+# discriminator starts with no opinion, $u = v = c = 0$.
 
 # %%
 torch.manual_seed(0)
@@ -604,9 +665,9 @@ print(f"G is now x = {a.item():.4f} z {b.item():+.4f}")
 
 # %% [markdown]
 # The discriminator has noticed that larger numbers are more often real, so its score rises with $x$; and the generator has moved
-# $b$ up that slope, in the right direction. ($a$ has moved a little the wrong way: as $u$ is positive, numbers far out score well.)
+# $b$ up that slope, in the right direction. It has moved $a$ a little the wrong way, because with $u > 0$ numbers far out score well.
 #
-# We repeat these lines, with new noise for $G$'s step, in 20 games at once: every parameter has shape `[games, 1]`, every batch `[games, 64]`.
+# We repeat this in 20 games at once, with new noise for $G$'s step: every parameter has shape `[games, 1]`, every batch `[games, 64]`.
 
 # %%
 def play(
@@ -646,31 +707,39 @@ def report(name, end):
 trajectory = play()
 report("after 2,000 steps", trajectory[-1])
 
-# %% alt="Left: medians of a and b in 20 games over 2,000 steps. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Right: one game's trajectory in the plane of a and b. It comes from (1, 0), below the panel, runs past the target, a blue cross, turns, and swings to and fro across it." tags=["hide-input"]
-steps = torch.arange(1, len(trajectory) + 1)
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3), width_ratios=(1.4, 1))
-curves.draw_curve(left, steps, trajectory[:, :, 1], style.FAKE, "b: centre")
-curves.draw_curve(left, steps, trajectory[:, :, 0], style.CATEGORIES[1], "a: spread")
-left.hlines([0.5, 1.0], 0, 2000, color=style.REAL, lw=1, ls="--")
-left.text(1990, 1.04, "real: 1", color=style.REAL, fontsize=9, ha="right")
-left.text(1990, 0.38, "real: 0.5", color=style.REAL, fontsize=9, ha="right")
-left.set(ylabel="parameter", ylim=(0, 1.3), title="In 20 games a and b overshoot and settle")
-curves.label_ends(left)
-right.plot(*trajectory[:, 0].T, color=style.FAKE, lw=1.2)
-right.text(0.66, 0.63, "from (1, 0)", color=style.FAKE, fontsize=9)
-right.plot(0.5, 1, "x", color=style.REAL, ms=10, mew=2.5)
-right.text(0.52, 1.12, "real: (0.5, 1)", color=style.REAL, fontsize=9)
-right.set(xlabel="a", ylabel="b", xlim=(0.05, 0.9), ylim=(0.6, 1.18), title="One game swings to and fro")
+# %% alt="Above: medians of a and b in 20 games over 2,000 steps. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Below: the fakes' density, orange, on that of the real numbers, blue, in one game after 1, 150, 320 and 2,000 steps: a broad bell too far left; a needle a little right of the blue bell's middle; a bell a little too broad and too far left; and one that covers the blue bell." tags=["hide-input"]
+figure, panels = plt.subplot_mosaic([["curves"] * 4, list("0123")], figsize=(7.2, 5), height_ratios=(1.4, 1))
+upper, steps = panels["curves"], torch.arange(1, len(trajectory) + 1)
+curves.draw_curve(upper, steps, trajectory[:, :, 1], style.FAKE, "b: centre")
+curves.draw_curve(upper, steps, trajectory[:, :, 0], style.CATEGORIES[1], "a: spread")
+upper.hlines([0.5, 1.0], 0, 2000, color=style.REAL, lw=1, ls="--")
+upper.text(1990, 1.06, "real: 1", color=style.REAL, fontsize=9, ha="right")
+upper.text(1990, 0.38, "real: 0.5", color=style.REAL, fontsize=9, ha="right")
+upper.set(
+    ylabel="parameter", xlim=(0, 2000), ylim=(0, 1.3), title="Medians of 20 games: a and b overshoot, swing and settle"
+)
+curves.label_ends(upper)
+axis = torch.linspace(-2, 3, 400)[:, None]
+for place, step in enumerate((1, 150, 320, 2000)):
+    panel, (spread, centre) = panels[str(place)], trajectory[step - 1, 0]
+    panel.fill_between(
+        axis[:, 0], gaussians(axis, torch.tensor([[1.0]]), 0.5).exp(), color=style.REAL, alpha=0.35, lw=0
+    )
+    panel.plot(axis[:, 0], gaussians(axis, centre[None, None], abs(spread.item())).exp(), color=style.FAKE, lw=1.6)
+    panel.set(xlabel="x", xlim=(-2, 3), ylim=(0, 3.4), yticks=[0, 1, 2, 3])
+    panel.set_title(f"step {step:,}\na = {spread:.2f}, b = {centre:.2f}", fontsize=9)
+panels["0"].set_ylabel("density")
 plt.show()
 
 # %% [markdown]
-# All 20 games arrive (the curves are medians, ± is the standard deviation), and none goes straight: the path of the parameters, their
-# **trajectory**, swings past the target and back, each time less far. Two troubles of large GANs show already.
+# **All 20 games arrive, and none goes straight.** The ± above is the standard deviation over the games. The path of the parameters, their
+# **trajectory**, swings past the target and back, less and less far. The small panels show one game, and two troubles of large GANs:
 #
-# At first the spread $a$ falls far below its target. The generator makes nearly the same number every time, because one value scores best
-# *at the moment*; then $D$ notices, and $G$ must spread out again. Making too few kinds of samples is called **mode collapse**
-# ([chapter 06](06_mode_collapse.ipynb)). And both parameters oscillate, because each player responds to a player that moves too. In
-# [chapter 07](07_convergence.ipynb) they go round in a circle.
+# - *Collapse.* At step 150 the generator makes nearly the same number every time, because one value scores
+#   best *at the moment*. Then $D$ notices, and $G$ must spread out again. Making too few kinds of samples is called **mode collapse**
+#   ([chapter 06](06_mode_collapse.ipynb)).
+# - *Oscillation.* At step 320 the fakes have spread too far. Both parameters swing, because each player responds to a player that moves too. In
+#   [chapter 07](07_convergence.ipynb) they go round in a circle.
 #
 # Now take the curve away: with $u = 0$, $D$'s score is a straight line in $x$.
 #
@@ -681,10 +750,9 @@ straight = play(curved=False)
 report("straight score", straight[-1])
 
 # %% [markdown]
-# The centre is found and the spread is not. A straight line, averaged over many samples, can compare two means and nothing
+# **The centre is found and the spread is not.** A straight line, averaged over many samples, can compare two means and nothing
 # else. On the way $a$ shrinks, because the fakes that score lowest are pushed hardest, towards the others. But once the means agree, $D$ finds no
-# difference, and nothing leads $a$ to 0.5. **A generator can learn only those
-# differences that its discriminator can express.**
+# difference, and nothing leads $a$ to 0.5. **A generator can learn only those differences that its discriminator can express.**
 
 # %% tags=["claim"]
 end, lowest = trajectory[-1], trajectory[:, :, 0].min(0).values
@@ -695,8 +763,7 @@ assert (straight[-1, :, 0] > 0.55).all(), "and the spread is not"
 
 # %% [markdown]
 # Play it yourself: drag *Rounds played* from 0 upwards and watch the orange bell shrink, overshoot, and settle on
-# the blue one. (*It has arrived* means close in that round; without a kernel the picture stands still.) Then set
-# the score to *straight*.
+# the blue one. Then set the score to *straight*. Without a kernel the picture stands still.
 
 # %% alt="The lab after 1,500 rounds. Left: the orange bell of the fakes lies on the blue bell of the real samples, and there the green curve of D is near one half and lower farther out. Middle: the trajectory of a and b has run past the goal, turned, and come to it in smaller and smaller swings. Right: b rises past 1 and a dips to about 0.13; both still swing a little."
 from gan_lessons.labs.points import SmallestGANLab
@@ -711,14 +778,11 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 )
 
 # %% [markdown]
-# > **Your turn.** Give the discriminator five times smaller steps, `play(discriminator_rate=0.06)`. Does $a$ dip deeper? Then let the generator
-# > start at $a = -1$, with `play(start=(-1.0, 0.0))`. Where does it end, and why is that no mistake?
+# > **Your turn.** Give the discriminator five times smaller steps, `play(discriminator_rate=0.06)`. Does the spread $a$ dip deeper?
 #
 # <details><summary>Solution</summary>
 #
-# With a slow discriminator $a$ dips to 0.06 on average instead of 0.12, and after 2,000 steps the games are still
-# on their way. From $a = -1$ they end at $a = -0.51$. Since $z$ and $-z$ are equally likely, $-0.5 z + 1$ has the same distribution as
-# $0.5 z + 1$: two different generators, one density.
+# Yes: it dips to 0.06 on average instead of 0.12, and after 2,000 steps the games are still on their way.
 #
 # </details>
 #
@@ -729,7 +793,7 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # | $D$'s loss falls to 0, $G$'s grows and grows | are the mean scores of real and fake far apart? | a smaller or slower $D$, or a penalty (chapter 07) |
 # | the fakes do not move from the first step on | are $G$'s gradients zero or `None`? | if so, remove a `detach()` in $G$'s step; if not, `step()` is missing |
 # | the fakes run away from the data | does the score of the fakes rise after a step of $G$? | if not, a sign is wrong in $G$'s loss |
-# | $D$'s loss is at 1.386 and the fakes are plainly wrong | does a fresh $D$ find a difference, or only a larger one? | the one that does (chapter 03) |
+# | $D$'s loss is at 1.386 and the fakes are plainly wrong | train a fresh $D$ on these fakes, then a larger one: which finds a difference? | take that one (chapter 03) |
 # | all fakes are alike | the standard deviation of a batch of fakes, beside that of the data | mode collapse: chapter 06 |
 #
 # ## What we saw
@@ -738,7 +802,7 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # - What estimates a density well on a line can fail in many dimensions: on digits, kernels returned the training digits under noise.
 # - An implicit model has no formula for its density, so a classifier takes the place of the likelihood.
 # - The best discriminator is $p/(p+q)$, with the value $-\log 4 + 2\,\mathrm{JS}(p, q)$. Losses that rest at 1.386 and 0.693 mean that *this* $D$ does no better than saying ½.
-# - The smallest GAN reaches its target in all of 20 games, after a collapse and some oscillation; with a straight score it does not learn the spread.
+# - The smallest GAN reaches its target in all of 20 games, after a collapse and some oscillation. With a straight score it does not learn the spread.
 #
 # ## Questions
 #
@@ -773,19 +837,12 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # $-1.386 = -\log 4$: it says ½ everywhere, so as far as this discriminator can see, JS is 0 and $q = p$. Near 0, JS is nearly $\log 2$: real and fake hardly overlap.
 # </details>
 #
-# **3.** With a straight score ($u = 0$) the games found the centre, not the spread. Name two different distributions that a straight score can never tell apart.
-#
-# <details><summary>Answer</summary>
-# Any two with the same mean, for instance $N(1, 0.5^2)$ and $N(1, 2^2)$: it can compare averages of $x$ and nothing else.
-# </details>
-#
 # ## Further reading
 #
 # - Goodfellow et al. 2014, *Generative adversarial nets*, arXiv:1406.2661: the game and its equilibrium.
 # - Goodfellow 2016, *NIPS 2016 tutorial: Generative adversarial networks*, arXiv:1701.00160: GANs among explicit and implicit models.
 # - Mohamed and Lakshminarayanan 2016, *Learning in implicit generative models*, arXiv:1610.03483: a classifier instead of a likelihood.
 # - Theis, van den Oord and Bethge 2016, *A note on the evaluation of generative models*, arXiv:1511.01844: likelihood and good looks are two things.
-# - Nagarajan and Kolter 2017, *Gradient descent GAN optimization is locally stable*, arXiv:1706.04156: when a game settles near its equilibrium.
 #
 # Every term is in the [glossary](A1_glossary.ipynb); how it all came about is in the [history](A2_history.ipynb).
 #
