@@ -109,7 +109,7 @@ def network(inputs, outputs, width=64):
 
 # %% [markdown]
 # What is each player's loss? $D$ wants high scores for real samples and low ones for fakes; $G$ wants high scores for its fakes.
-# One function makes losses of these wishes: `softplus(t)`, which is $\log(1 + e^t)$ with the natural logarithm. It is nearly zero
+# One function turns these wishes into losses: `softplus(t)`, which is $\log(1 + e^t)$ with the natural logarithm. It is nearly zero
 # for very negative $t$ and grows like $t$ for large $t$. For one sample the players pay:
 #
 # | score $s$ | $D$ pays, if real: `softplus(-s)` | $D$ pays, if fake: `softplus(s)` | $G$ pays, if fake: `softplus(-s)` |
@@ -124,7 +124,7 @@ def network(inputs, outputs, width=64):
 #
 # 1. Take a **minibatch** of 128 real samples and make 128 fakes.
 # 2. Let $D$ lower its loss a little. Here `fake.detach()` stops the gradient before it reaches $G$.
-# 3. Let $G$ lower its loss a little. Here the gradient has to flow through $D$ back to $G$. It leaves gradients
+# 3. Let $G$ lower its loss a little. Here the gradient has to flow through $D$ back to $G$. This leaves gradients
 #    in $D$ too, but only $G$'s optimiser steps, and $D$'s gradients are cleared before its next step.
 #
 # **Gradient descent** moves parameters a small step against the gradient of a loss. **Adam** is a variant that follows
@@ -182,7 +182,7 @@ motion.Animation(frames[::2], milliseconds=300, colors=32)
 # %% [markdown]
 # In this run it worked, by a detour. The fakes first stretch into a band across both crescents, and only then divide between them.
 #
-# Now the two losses, each in its own panel: $D$'s is the sum of two means, $G$'s is one mean. Dashed lines mark
+# Here are the two losses, $D$'s a sum of two means and $G$'s one mean, each on its own axis. The dashed lines mark
 # what scores of 0 would give. **If you saw only these curves, when would you stop?**
 
 # %% alt="Two panels over 3,000 steps, with vertical axes that both span 0.8. Left: the discriminator's loss swings between about 1.0 and 1.6 for some 800 steps, then creeps up to a dashed line at 2 log 2, about 1.39. Right: the generator's loss swings between about 0.65 and 1.2 for as long, then creeps down to a dashed line at log 2, about 0.69." tags=["hide-input"]
@@ -368,8 +368,8 @@ assert (nearest == origin).float().mean() > 0.97, "samples are training digits u
 
 
 # %% [markdown]
-# **No: they are training digits under noise.** In 64 dimensions noise almost never points towards another digit. Would less noise help? The exercise at
-# this section's end tries it.
+# **No: they are training digits under noise.** In 64 dimensions noise almost never points towards another digit. Would less noise help? The exercise
+# below tries it.
 #
 # What would help is to know that digits do not fill their 64 dimensions: a hand with a few degrees of freedom writes them. So let a few random
 # numbers, a **latent variable** $z$, decide all the rest, and let a network $G$ work it out: $x = G(z)$. The distribution of $G(z)$ is the
@@ -707,7 +707,7 @@ def report(name, end):
 trajectory = play()
 report("after 2,000 steps", trajectory[-1])
 
-# %% alt="Above: medians of a and b in 20 games over 2,000 steps. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Below: the fakes' density, orange, on that of the real numbers, blue, in one game after 1, 150, 320 and 2,000 steps: a broad bell too far left; a needle a little right of the blue bell's middle; a bell a little too broad and too far left; and one that covers the blue bell." tags=["hide-input"]
+# %% alt="Above: medians of a and b in 20 games over 2,000 steps. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Below: the fakes' density, orange, on that of the real numbers, blue, in one game after 1, 150, 320 and 2,000 steps: a broad bell too far left; a needle a little right of the blue bell's middle; a bell a little too broad and too far left; and one that lies on the blue bell." tags=["hide-input"]
 figure, panels = plt.subplot_mosaic([["curves"] * 4, list("0123")], figsize=(7.2, 5), height_ratios=(1.4, 1))
 upper, steps = panels["curves"], torch.arange(1, len(trajectory) + 1)
 curves.draw_curve(upper, steps, trajectory[:, :, 1], style.FAKE, "b: centre")
