@@ -121,7 +121,7 @@ axes[0, 1].tick_params(labelbottom=True)
 plt.show()
 
 # %% [markdown]
-# **One bump went in, and two came out.** In the middle the noise is densest, 0.40, but dividing by the slope of 3.4 leaves a valley of 0.12. Farther out the slope falls faster than the noise thins, so the density rises again. A histogram of samples (black) agrees.
+# **One bump went in, and two came out.** In the middle the noise is densest, 0.40, but divided by the slope, 3.4, it leaves a valley of 0.12. Farther out the slope falls faster than the noise thins, so the density rises again. A histogram of samples (black) agrees.
 
 # %% tags=["claim"]
 fine = torch.linspace(-5, 5, 20_001, dtype=torch.float64)
@@ -139,7 +139,7 @@ for seed in range(SEEDS):
 #
 # Can the two bumps be separated completely? Suppose the data lie in two narrow clusters, or modes, at $\pm 2$, with nothing between. A network is a continuous function, so on its way from one mode to the other $G(z)$ passes through the whole gap. It can only cross quickly.
 #
-# Call $|x| < 1.9$ the gap, which is 3.8 wide. To cross it with slope 16 takes a stretch of noise $3.8 / 16 \approx 0.24$ long, whose samples all land in the gap. In the middle the noise's density is $p_z(0) \approx 0.40$, so they are about $0.40 \cdot 0.24$, or 9.5 %, of all samples.
+# Call $|x| < 1.9$ the gap, 3.8 wide. To cross it with slope 16 takes a stretch of noise $3.8 / 16 \approx 0.24$ long, whose samples all land in the gap. In the middle the noise's density is $p_z(0) \approx 0.40$, so they are about $0.40 \cdot 0.24$, or 9.5 %, of all samples.
 #
 # A map whose slope is nowhere larger than $L$ is called **Lipschitz** with constant $L$. For a gap of width $w$ it needs a stretch at least $w / L$ long. A short one in the middle holds a share of about $0.40\, w / L$.
 #
@@ -182,7 +182,7 @@ assert all(((share - math.erf(1.9 / steep / math.sqrt(2))).abs() < 0.015).all() 
 #
 # $$ q(x) = \frac{p_z(z)}{|\det J(z)|}, \qquad J_{ij} = \frac{\partial G_i}{\partial z_j}. $$
 #
-# The next map spreads the plane into a fan: it multiplies heights by $2^{z_1/2}$ and bends the result upwards. Autograd gives us the Jacobian.
+# The next map, a fan, multiplies heights by $2^{z_1/2}$ and bends the result upwards. Autograd gives us the Jacobian.
 
 # %%
 def fan(z):
@@ -199,7 +199,7 @@ def determinant(z):
 determinant(torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]]))
 
 # %% [markdown]
-# The determinant is $2^{z_1/2}$: the fan halves areas at $z_1 = -2$ and doubles them at $z_1 = 2$.
+# The fan halves areas at $z_1 = -2$ and doubles them at $z_1 = 2$.
 
 # %% alt="Two panels on the same scale. Left: a square grid over the noise plane with a round cloud of grey noise points. Right: the same grid after the map, a fan that is narrow at the left and tall at the right, its middle line bent upwards at both ends; the orange samples are densest in the small cells at the left of the middle and thinner in the tall ones at the right." tags=["hide-input"]
 ticks, along = torch.linspace(-2, 2, 9), torch.linspace(-2, 2, 60)
@@ -224,13 +224,13 @@ assert torch.allclose(determinant(places), torch.tensor([0.5, 1.0, 2.0]), atol=1
 # %% [markdown]
 # So the points crowd on the left, where the cells are small. **In the plane, the factor of area replaces the slope.**
 #
-# The lab opens with a square of uniform noise and a random network. The background is orange where the noise will be squeezed and purple where it will be stretched; neither means fake or average here.
+# The lab opens with a square of uniform noise and a random network. The background is orange where areas shrink and purple where they grow; neither means fake or average here.
 #
-# This network also folds the plane. At a fold, as inside the upright dark band at the upper left, the determinant changes its sign. Where it is negative, here on the larger side, the sheet lies upside down. Raise the strength, then the depth, and watch the folds.
+# This network also folds the plane. Along the thick lines, the folds, the determinant changes its sign. Where it is negative (−), the sheet lies upside down. Points crowd at the folds' image (right). Raise the strength, then the depth, and watch the folds.
 #
 # > **Your turn.** Choose `2-D swirl` under *Map G*. It turns each point around the origin, the outer ones more. Predict what it does to area.
 
-# %% alt="The lab with a random network. Left: the square of noise with a straight grid, purple in the middle and towards the lower right, dark orange along the top, in the lower left corner and in an upright band at the upper left, with lighter orange beyond the band. Right: the image of grid and points, a bent leaf; the points crowd along its upper left edge and at its tips."
+# %% alt="The lab with a random network. Left: the square of noise with a straight grid, purple in the middle and towards the lower right, dark orange along the top and in the lower left corner. Thick black lines cut off a piece at the upper left, marked plus, a small one at the top and the lower left corner; the rest is marked minus. Right: the image of grid and points, a bent leaf. The folds lie on its upper left edge and its tip, where points crowd."
 from gan_lessons.labs.points.push_forward import PushForwardLab, simulate_plane
 
 lab = PushForwardLab(map="2-D network")
@@ -293,17 +293,9 @@ assert all(((values / noise_dim - 1).abs() < 0.3).all() for noise_dim, values in
 # %% [markdown]
 # **On average, these samples have about as many dimensions as their noise**, whose space is called the **latent space**. The samples of our digit generator have at most 64. If real digits need more, it must miss some of them.
 #
-# > **Your turn.** Predict `dimension(5, seed, outputs=2)`, then run it for five seeds.
-#
-# <details><summary>Solution</summary>
-#
-# 1.9 to 2.2: a map into the plane cannot make more than two dimensions.
-#
-# </details>
-#
 # ## 3 · Eight modes
 #
-# What helps a network to cross gaps steeply? Our data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian with standard deviation 0.02. Samples within three standard deviations of a mode's centre are called **high-quality samples**. We count all others, even 1.1 % ($e^{-9/2}$) of the data, as *between the modes*.
+# What helps a network to cross gaps steeply? Our data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian with standard deviation 0.02. Samples within three standard deviations of a mode's centre are called **high-quality samples**. We count all others as *between the modes*, even 1.1 % of the data: a round Gaussian has $e^{-r^2/2}$ of its samples beyond $r$ standard deviations.
 #
 # There is no game: we *tell* the generator the right mode for each of eight equal sectors of the noise plane. Where sectors meet, the answer jumps, so a continuous generator can only come close.
 
@@ -322,17 +314,8 @@ def right_mode(noise):
 
 
 # %% [markdown]
-# The generators are **multilayer perceptrons** (MLPs). Each unit of a hidden layer adds up its inputs times weights, plus a constant, the **bias**. This sum, the
-# **pre-activation**, passes through an activation function, usually the **ReLU**, $\max(0, t)$.
-
-# %% alt="A multilayer perceptron as a stack: two noise numbers enter, then two layers of 64 ReLU units, then a linear layer with two outputs, the point x." tags=["hide-input"]
-diagrams.stack(
-    "generator: a multilayer perceptron",
-    [("linear, ReLU", "64"), ("linear, ReLU", "64"), ("linear", "2")],
-    start="noise, 2",
-)
-
-# %% [markdown]
+# The generators are **multilayer perceptrons** (MLPs), most with two hidden layers of 64 units. Each unit adds up its inputs times weights, plus a constant, the **bias**. This sum, the **pre-activation**, passes through an activation function, usually the **ReLU**, $\max(0, t)$. The last layer, two units without it, gives the point $x$.
+#
 # We train five networks of each kind side by side, from five seeds (`stack` puts their weights into one tensor). The loss is the squared
 # distance to the right mode.
 
@@ -361,14 +344,14 @@ def taught(noise_dim=2, width=64, depth=2, steps=500, draw=torch.randn, right=ri
 
 
 # %% [markdown]
-# For each network we measure the share of 4,000 samples that fall between the modes, and the steepest slope at their noise points. This is the largest factor by which a small step of noise is stretched, the largest singular value of $J$.
+# For each network we measure the share of 4,000 samples that fall between the modes, and the steepest slope at their noise points. The slope is now the largest factor by which $J$ stretches a small step of noise, whatever its direction (in linear algebra, its largest singular value).
 
 # %%
 def between_and_slope(generators, noise_dim):
     """The share of samples between the modes and the steepest slope, each [SEEDS]."""
     noise = torch.randn(4000, noise_dim).expand(SEEDS, -1, -1).clone().requires_grad_()
     samples = generators(noise)
-    sums = samples.sum((0, 1))
+    sums = samples.sum((0, 1))  # a sample depends on its own noise alone, so their gradient holds each sample's own
     rows = [torch.autograd.grad(each, noise, retain_graph=True)[0] for each in sums]
     steepest = torch.linalg.matrix_norm(torch.stack(rows, -2), 2).amax(1)
     return 1 - mode_scores(samples.detach(), modes).high_quality, steepest
@@ -401,15 +384,21 @@ best = 1 - perfect(modes, 100_000).high_quality
 print(f"{'the data themselves':22} {best:6.1%}")
 
 # %% [markdown]
-# **Of these changes longer training did most, and more noise numbers hurt,** probably because the network must learn to ignore six of the eight. Width helps, and so does depth, since each layer can steepen what those before it have made steep. But four layers also have more weights than two. In 500 steps no network comes near the data.
+# **In 500 steps no network comes near the data.** Width helps, and so does depth, since each layer can steepen what those before it have made steep. But four layers also have more weights than two. More noise numbers hurt, probably because the network must learn to ignore six of the eight.
+#
+# Four times as many steps bring four layers from 38 % down to 3.3 %. An exercise below tries two layers.
 #
 # ### Why never zero?
 #
 # The noise is in one piece and the generator is continuous, so its samples form one connected sheet, which must span the gaps.
 #
-# Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. Neighbouring modes are $w = 1.41$ apart, from edge to edge, so each border is a strip of noise $w / L$ wide. Along a whole line through the origin it would hold $0.40\, w / L$, as in section 1. It starts at the origin, so it holds half. All eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$, or 2.25 % at slope 100.
+# Here a gap is $w = 1.41$ wide, from edge to edge of neighbouring modes. Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. Then each border is a strip of noise $w / L$ wide.
 #
-# No border is free. In any dimension, the cheapest border between two halves of normal noise is one straight cut through the origin, which holds $0.40\, w / L = 0.56 / L$. This follows from the Gaussian isoperimetric inequality (compare Tanielian et al. 2020). So a map of slope at most $L$ that serves four modes as often as the other four leaves at least about this share between them (dotted line).
+# In section 1, a strip through the origin held $0.40\, w / L$. A border only starts there, so it holds half. All eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$ (left), or 2.25 % at slope 100.
+#
+# Could other borders be cheaper? Take four modes together, and the other four. If no slope exceeds $L$, noise for one group lies at least $w / L$ from noise for the other. So a band at least that wide separates the groups.
+#
+# If both groups are equally frequent, the band holds least when it is straight and runs through the origin (right): $0.40\, w / L = 0.56 / L$. This **lower bound**, the Gaussian isoperimetric inequality, holds in any dimension (compare Tanielian et al. 2020).
 
 # %%
 gap_width = 4 * math.sin(math.pi / 8) - 6 * modes.std  # from edge to edge of neighbouring modes
@@ -423,6 +412,24 @@ def lower_bound(slope):
 print(f"eight straight borders: {eight_borders:.2f} / L")
 print(f"slope that they need for 1.1 %: {eight_borders / math.exp(-4.5):.0f}")
 print(f"lower bound: about {gap_width / math.sqrt(2 * math.pi):.2f} / L")
+
+# %% alt="Two panels of the noise plane with the same 2,000 grey points. Left: eight straight strips meet at the origin like the spokes of a wheel, and the points inside are black, 23 % of them. Right: one upright strip of the same width through the origin, with 6 % of the points." tags=["hide-input"]
+figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.7), sharey=True)
+noise, half = torch.randn(2000, 2, generator=torch.Generator().manual_seed(0)), gap_width / 10 / 2
+spokes = [torch.tensor([math.cos(k * math.pi / 4), math.sin(k * math.pi / 4)]) for k in range(8)]
+for panel, borders, name in ((axes[0], spokes, "Eight borders"), (axes[1], spokes[2::4], "One straight cut")):
+    inside = torch.zeros(2000, dtype=torch.bool)
+    for along in borders:
+        across = torch.stack([-along[1], along[0]])
+        inside |= ((noise @ across).abs() < half) & (noise @ along > 0)
+        for side in (-half, half):
+            panel.plot(*torch.stack([side * across, side * across + 5 * along]).T, color="black", lw=0.6)
+    panel.scatter(*noise[~inside].T, s=4, color=style.REFERENCE, alpha=0.5, lw=0)
+    panel.scatter(*noise[inside].T, s=6, color="black", lw=0)
+    panel.set(xlim=(-3, 3), ylim=(-3, 3), aspect="equal", xlabel="z₁", xticks=[-2, 0, 2], yticks=[-2, 0, 2])
+    panel.set_title(f"{name}, slope 10: {100 * inside.float().mean():.0f} % inside")
+axes[0].set_ylabel("z₂")
+plt.show()
 
 # %% alt="Share of samples between the modes against the steepest slope, both on logarithmic axes, five dots for each of six kinds of network. They fall from nearly 100 % at slopes below 3 to two fifths for four layers and, after 2,000 steps, to 3 % at a slope of about 110, just above the falling line of eight straight borders. A dotted line, the lower bound, runs further down; a dashed blue line at 1.1 % is the data's own share." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.8))
@@ -445,7 +452,7 @@ axes.set(
     yticks=[0.01, 0.1, 1], yticklabels=["1 %", "10 %", "100 %"], xticks=[1, 10, 100], xticklabels=["1", "10", "100"]
 )
 axes.set(xlabel="steepest slope L of the generator", ylabel="share between the modes")
-axes.set_title("Steep generators leave fewer samples between the modes")
+axes.set_title("Steeper generators tend to leave fewer samples between the modes")
 plt.show()
 
 # %% tags=["claim"]
@@ -459,13 +466,18 @@ assert (long < 0.05).all() and (long < 2 * eight_borders / steep).all(), "patien
 assert (results["4 layers of 64"][0] > 7 * long).all()
 more_noise, less_noise = (results[name][0].mean() for name in ("2 layers, 8-D noise", "2 layers of 64"))
 assert more_noise > 1.1 * less_noise, "more noise does not help"
+for k, apart in ((0, 0.03), (1, 2)):
+    wide, noisy = (results[name][k].mean() for name in ("1 layer of 256", "2 layers, 8-D noise"))
+    assert noisy > wide + apart, "steeper, and yet more between the modes"
 
 # %% [markdown]
-# **The steepest networks leave the fewest samples between the modes, and none falls below the bound.** They come near the upper line: they leave 3 %, where eight straight borders would leave 2 %. Most networks lie far above both, partly because they reach their *steepest* slope only in places. If the true $L$ is larger than we found at 4,000 points, they lie even higher.
+# **Steeper networks tend to leave fewer samples between the modes, and none falls below the bound.** There are exceptions: two layers with 8-D noise are steeper than one of 256, but leave more, and of our five with four layers and 500 steps, the steepest leaves the most.
+#
+# After 2,000 steps, four layers leave 3 %, where eight straight borders would leave 2 %. The others lie far above both lines, partly because they reach their *steepest* slope only in places.
 #
 # ### What the latent space looks like
 #
-# Which noise misses the modes? The upper panels of the next figure show the noise of a four-layer generator, each point coloured by the mode that it is sent to, or black if its sample misses them all. (Noise is rare far out.) The lower ones show samples after 500 steps, and one sample as its noise walks around a circle.
+# Which noise misses the modes? The upper panels of the next figure show the noise of a four-layer generator, coloured by the mode that it is sent to, or black if it misses them all. The lower ones show samples after 500 steps, and one sample as its noise walks around a circle.
 
 # %%
 light = ["#88CCEE", "#CC6677", "#999933", "#AA4499", "#DDDDDD", "#B8860B", "#44AA99", "#DDCC77"]
@@ -498,7 +510,7 @@ angle = torch.linspace(0.01, 2 * math.pi - 0.01, 800)
 walk = member(1.2 * torch.stack([angle.cos(), angle.sin()], 1))
 pictures = torch.stack([digits_at(each) for each in angle[::4]], 1)  # [10, 200, 1, 28, 28]
 digits_share = torch.stack([fastest_tenth(each) for each in pictures])
-print(f"in the fastest tenth of the circle: {fastest_tenth(walk):.0%} of the sample's way,")
+print(f"in the fastest tenth of the circle: {fastest_tenth(walk[::4]):.0%} of the sample's way,")
 print(f"and {digits_share.mean():.0%} of a digit's ({digits_share.min():.0%} to {digits_share.max():.0%})")
 
 # %% alt="Four panels. Above: the noise plane of a four-layer generator, with eight coloured wedges, one for each mode, that point to the origin. After 500 steps the black borders between them are broad, with black patches farther out; after 2,000 steps they are thin lines, some too thin to be seen. Below left: samples after 500 steps, eight orange spots on a ring, joined by straight bridges of black points, a few more inside. Below right: the angle of the sample against the angle of the noise, a staircase with eight nearly flat steps and steep risers." tags=["hide-input"]
@@ -526,15 +538,15 @@ plt.show()
 # %% [markdown]
 # **The misses lie along the borders, and in patches farther out.** With more training the borders shrink, some to less than a pixel, but they cannot vanish.
 #
-# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes to the next mode: 70 % of its way falls into a tenth of the circle. The digits at the top of this page change more evenly, at least in their pixels.
+# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes to the next mode: 66 % of its way falls into a tenth of the circle. The digits at the top of this page change more evenly in their pixels, 21 %, though what they show may change more abruptly. But these are just two networks, on circles in 2 and in 64 dimensions.
 #
 # ### Noise in pieces
 #
-# Could noise in pieces avoid the crossing? Beside $z$, give the generator a switch: eight more inputs, all 0 but a random one, which is 1. Its place now says which mode is right.
+# Could noise in pieces avoid the crossing? Beside the two numbers of $z$, give the generator a switch, a random whole number $k$ from 1 to 8. It takes eight more inputs, all 0 but the $k$th, which is 1. The right mode is now the $k$th.
 
 # %%
 def with_switch(seeds, count, noise_dim):
-    """Normal noise and, in its last eight numbers, the switch."""
+    """Normal noise, here two numbers, and after it the switch, eight numbers."""
     switch = nn.functional.one_hot(torch.randint(8, (seeds, count)), 8)
     return torch.cat([torch.randn(seeds, count, noise_dim - 8), switch], -1)
 
@@ -549,7 +561,7 @@ assert in_gaps.max() < 0.05 and in_gaps.max() < 0.1 * results["2 layers of 64"][
 
 
 # %% [markdown]
-# **The two layers that left three fifths between the modes now leave 0.7 %**, because nothing has to cross a gap. The data leave more, but the networks were told the centres alone.
+# **The two layers that left three fifths between the modes now leave 0.7 %.** Nothing has to cross a gap, but the task is easier too: one linear layer could read the answer from the switch. The data scatter more, because we asked the networks for the exact centres.
 #
 # This works if each piece finds its mode and gets as many samples as that mode should have. Here we saw to both; in a GAN without labels, neither is certain. Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators (Khayatkhoei et al. 2018).
 #
@@ -633,17 +645,9 @@ for name, (c, biases) in STARTS.items():
 # %% [markdown]
 # **With the biases of `nn.Linear`, the size settles and the relative distance falls below a millionth** (lines: means of five seeds). The part that depends on the input still shrinks to 41 % a layer, while each layer adds fresh biases, the same for every input. Soon they are nearly all of the signal.
 #
-# Without biases, the size behaves as computed. The *relative* distance is the same for both values of $c$, since the size of the weights only scales the outputs. It falls slowly, because the ReLU cuts off part of the distance wherever two pre-activations differ in sign.
+# Without biases, the *relative* distance is the same for both values of $c$, since the size of the weights only scales the outputs. It falls slowly, because the ReLU cuts off part of the distance wherever two pre-activations differ in sign.
 #
-# Training can make up for the default in shallow networks, as in section 3. In deeper ones, He initialisation with biases at zero keeps the inputs apart at the start. Two other remedies, which we do not measure: **batch normalisation** (Ioffe and Szegedy 2015) gives every unit's pre-activations mean 0 and variance 1 over the minibatch, then a learned scale and shift. A **residual connection**, $x + f(x)$, lets $x$ pass a layer $f$ unchanged.
-#
-# > **Your turn.** Predict size and relative distance for $c = 4$ without biases, then run `follow(4.0, 0, seed=0)[-1]`.
-#
-# <details><summary>Solution</summary>
-#
-# The size grows by $\sqrt 2$ a layer, to about 800; the relative distance is 0.4, as for every other $c$.
-#
-# </details>
+# Training can make up for the default in shallow networks, as in section 3. In deeper ones, He initialisation with biases at zero keeps the inputs apart at the start. Two remedies that we do not measure: **batch normalisation** (Ioffe and Szegedy 2015) gives every unit's pre-activations mean 0 and variance 1 over the minibatch, then a learned scale and shift. A **residual connection**, $x + f(x)$, lets $x$ pass a layer $f$ unchanged.
 #
 # ## 5 · From points to pictures
 #
@@ -665,7 +669,7 @@ diagrams.stack(
 
 
 # %% [markdown]
-# There are two common ways to double the side.
+# Two ways to double the side are common.
 #
 # - In a **transposed convolution** of stride 2, each input pixel stamps the kernel, times its value, onto the output. Neighbouring stamps land two pixels apart, and overlaps add up.
 # - Or each pixel is repeated in a 2 × 2 block, and an ordinary convolution follows.
@@ -686,7 +690,7 @@ def resized(kernel):
 # %% [markdown]
 # Do they leave traces? With stride 2, even and odd output pixels are made by *different* weights of the kernel, so a constant input can become a pattern of period two. Such **checkerboard artefacts** (Odena et al. 2016) have the highest frequency that a picture can have, half a cycle per pixel.
 #
-# A Fourier transform splits the power of a picture, its sum of squares, by frequency. We measure the share at this highest one.
+# A Fourier transform splits the power of a picture, its sum of squares, into a table of vertical and horizontal frequencies. We measure the share in the row and the column of the highest. Pure noise has equal power everywhere: with 28 × 28 pixels, 55 entries of 784, or 7 %.
 
 # %%
 def of_constant(layer, equal, seed=0):
@@ -699,10 +703,10 @@ def of_constant(layer, equal, seed=0):
 
 # %%
 def checkerboard(pictures):
-    """The share of the power at half a cycle per pixel, horizontally or vertically."""
+    """The share of the power at half a cycle per pixel, horizontally, vertically or both."""
     power = torch.fft.fft2(pictures).abs().square().mean((0, 1))
     middle = len(power) // 2
-    highest = power[middle].sum() + power[:, middle].sum() - power[middle, middle]
+    highest = power[middle].sum() + power[:, middle].sum() - power[middle, middle]  # the row and column share one
     return float(highest / power.sum())
 
 
@@ -716,7 +720,7 @@ for name, layer in LAYERS.items():
     mixed = sum(checkerboard(of_constant(layer, False, seed)) for seed in range(40)) / 40
     print(f"{name:20} {equal:5.1%} with equal weights, {mixed:5.1%} with random ones")
 
-# %% alt="Eight by eight pixels of three layers' outputs for a constant input. Left, transposed with kernel 3 and equal weights: every pixel bears the number of its stamps, 1, 2 or 4, in a regular pattern of period two, brighter where there are more. Middle, transposed with kernel 4 and random weights: four different greys that repeat every two pixels. Right, resize and convolve with random weights: one grey." tags=["hide-input"]
+# %% alt="Eight by eight pixels of three layers' outputs for a constant input, each with its value, on a grey scale of its own. Left, transposed with kernel 3 and equal weights: 1, 2 and 4 in a regular pattern of period two. Middle, transposed with kernel 4 and random weights: four different values, which repeat every two pixels. Right, resize and convolve with random weights: one value in all 64 pixels." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
 panels = (
     ("transposed, kernel 3", True, "Kernel 3, equal weights:\n1, 2 or 4 stamps a pixel"),
@@ -724,13 +728,16 @@ panels = (
     ("resize, convolve", False, "Resized, random weights:\none value"),
 )
 for panel, (name, equal, title) in zip(axes, panels, strict=True):
-    picture = of_constant(LAYERS[name], equal)[0, 0, :8, :8]
-    panel.imshow(picture / picture.abs().max(), cmap="gray", vmin=-1.2, vmax=1.2)
+    picture = of_constant(LAYERS[name], equal)[0, 0, :8, :8] / (8 if equal else 1)  # stamps of one channel
+    limit = 1.2 * picture.abs().max()
+    panel.imshow(picture, cmap="gray", vmin=-limit, vmax=limit)
+    for row, column in torch.cartesian_prod(torch.arange(8), torch.arange(8)):
+        value = float(picture[row, column])
+        ink = "black" if value > -0.1 * limit else "white"
+        text = f"{value:.0f}" if equal else f"{value:.1f}".replace("-", "−")
+        panel.text(column, row, text, ha="center", va="center", fontsize=9, color=ink)
     panel.spines[:].set_visible(False)
     panel.set(xticks=[], yticks=[], title=title)
-stamps = of_constant(LAYERS["transposed, kernel 3"], True)[0, 0, :8, :8] / 8  # of eight channels each
-for (row, column), number in zip(torch.cartesian_prod(torch.arange(8), torch.arange(8)), stamps.flatten(), strict=True):
-    axes[0].text(column, row, f"{number:.0f}", ha="center", va="center", fontsize=9)
 plt.show()
 
 # %% [markdown]
@@ -747,6 +754,7 @@ for seed in range(SEEDS):
         first = recipe.players()[0](torch.randn(500, digit_gan.noise_dim))
     untrained.append(checkerboard(first))
 print(f"untrained {min(untrained):.1%} to {max(untrained):.1%}")
+print(f"pure noise {checkerboard(torch.randn(1000, 1, 28, 28)):.1%}")
 print(f"trained {checkerboard(fake):.2%}, real digits {checkerboard(real):.2%}")
 
 # %% alt="Three rows of eight pictures. Real: handwritten digits, white on black. Untrained: grey noise with fine grid patterns. Trained: digits, most of which can be read; some blotched, none with a fine pattern." tags=["hide-input"]
@@ -762,18 +770,10 @@ assert checkerboard(of_constant(transposed(3), True)) > 0.15 and checkerboard(of
 for name, layer in LAYERS.items():
     mixed = [checkerboard(of_constant(layer, False, seed)) for seed in range(40)]
     assert max(mixed) < 1e-6 if "resize" in name else abs(sum(mixed) / 40 - 0.75) < 0.1
-assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0.01
+assert min(untrained) > 55 / 784 and checkerboard(fake) < 2 * checkerboard(real) < 0.01
 
 # %% [markdown]
-# **In this one generator, training removed nearly all of it.** The share is 0.14 %, beside 0.11 % for real digits. Both have a dark background, which lowers the share because power includes the squared mean. Only the discriminator can ask for such a repair: a pattern that $D$ does not see leaves no trace in the gradient.
-#
-# > **Your turn.** Predict the two shares for `transposed(2)`, then compute them.
-#
-# <details><summary>Solution</summary>
-#
-# 0 % with equal weights, because every output pixel gets exactly one stamp. About three quarters with random ones, as before.
-#
-# </details>
+# **In this one generator, training removed nearly all of it.** Untrained, the share is 11 to 33 %, at its lowest little more than in pure noise. Trained, it is 0.14 %, beside 0.11 % for real digits. Both profit from the dark background: black is −1, so the mean is far from 0, and its square counts as power at frequency 0. Only the discriminator can ask for such a repair: a pattern that $D$ does not see leaves no trace in the gradient.
 #
 # ## Debugging card
 #
@@ -813,10 +813,10 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 #
 # ### In your own words
 #
-# Why do more noise numbers not help with eight modes, and why does a switch?
+# A generator has 12 ReLU layers of `nn.Linear(256, 256)`, without normalisation. What do its first samples look like, and why?
 #
 # <details><summary>Answer</summary>
-# Noise in more dimensions is still in one piece, and so is its image, which must cross the gaps. A switch puts the noise itself into eight pieces, so that nothing has to cross.
+# Practically one point. What depends on the noise shrinks to 41 % a layer, to $2 \cdot 10^{-5}$ after twelve, while the biases, the same for every sample, keep the size at about 0.03.
 # </details>
 #
 # ### Further reading
@@ -824,6 +824,7 @@ assert min(untrained) > 0.05 and checkerboard(fake) < 2 * checkerboard(real) < 0
 # - Tanielian et al. 2020, *Learning disconnected manifolds: a no GAN's land*, arXiv:2006.04596: what connected noise must lose.
 # - Khayatkhoei, Elgammal and Singh 2018, *Disconnected manifold learning for generative adversarial networks*, arXiv:1806.00880: several generators.
 # - He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852: first weights for ReLU networks.
+# - Radford, Metz and Chintala 2016, *Unsupervised representation learning with deep convolutional GANs*, arXiv:1511.06434: walks in the latent space.
 # - Odena, Dumoulin and Olah 2016, *Deconvolution and checkerboard artifacts*, Distill, doi:10.23915/distill.00003.
 #
 # Every term is in the [glossary](A1_glossary.ipynb).

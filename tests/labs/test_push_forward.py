@@ -64,3 +64,14 @@ def test_idle_controls_are_grey():
         "activation",
         "seed",
     }
+
+
+def test_a_fold_runs_where_the_determinant_is_zero():
+    parameters = push_forward_lab.PushForwardParameters()
+    plane = push_forward_lab.simulate_plane(parameters)
+    at_fold = plane.fold[0][~plane.fold[0].isnan().any(1)]
+    at_fold = at_fold[at_fold.abs().amax(1) < 0.95]  # beyond the outermost cells it is only prolonged
+    area = torch.linalg.det(maps.jacobian(push_forward_lab.make_map(parameters), at_fold))
+    assert len(at_fold) > 20 and area.abs().max() < 0.05 * plane.area.abs().max()
+    assert plane.fold_image.shape == plane.fold.shape
+    assert push_forward_lab.simulate_plane(push_forward_lab.PushForwardParameters(map="2-D swirl")).fold.isnan().all()

@@ -1,19 +1,22 @@
 """PushForwardLab: send noise through a map, and see what becomes of its grid, its points and its density."""
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import torch
+from contourpy import contour_generator
 from torch import Tensor
 
 from gan_lessons.labs.kit.controls import Preset, chosen, ranged
-from gan_lessons.labs.kit.frame import INK, Frame, Heat, Lines, Panel, Points, path
+from gan_lessons.labs.kit.frame import INK, Frame, Heat, Layer, Lines, Panel, Points, Writing, path
 from gan_lessons.labs.kit.reel import Reel
 from gan_lessons.labs.points import push_forward_simulation as maps
 from gan_lessons.plots import style
 
-DOUBLINGS = 3.0  # the heat map ends where area is stretched or squeezed 2³ times
+DOUBLINGS = 4  # the heat map ends where area is stretched or squeezed 2⁴ times
+ROOM = 4  # so many cells from a fold a sign has room enough
+DARK = "#000000"  # the heat map stays light in a dark theme, so what lies on it stays dark
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ class Plane(NamedTuple):
     """A map of the plane: the lines of a grid [lines, points, 2] and their image, noise [points, 2] and its image.
 
     `area` holds det ∂G/∂z on a fine grid of cells [side, side], `area_at` and `least` that and the smallest singular
-    value at each point of the noise.
+    value at each point of the noise. `fold` [1, points, 2] runs where det ∂G/∂z changes its sign, with gaps between its
+    pieces, and `fold_image` is where G sends it.
     """
 
     grid: Tensor
@@ -65,6 +69,8 @@ class Plane(NamedTuple):
     area: Tensor
     area_at: Tensor
     least: Tensor
+    fold: Tensor
+    fold_image: Tensor
 
 
 def simulate_line(parameters: PushForwardParameters) -> Line:
@@ -86,7 +92,30 @@ def simulate_plane(parameters: PushForwardParameters, side: int = 40) -> Plane:
     slopes = maps.jacobian(function, noise)
     area = torch.linalg.det(maps.jacobian(function, cells)).view(side, side)
     least = torch.linalg.svdvals(slopes)[:, -1]
-    return Plane(grid, function(grid), noise, function(noise), area, torch.linalg.det(slopes), least)
+    ticks = np.concatenate([[-reach], middles.numpy(), [reach]])  # as far as the rim
+    found: Any = contour_generator(ticks, ticks, np.pad(area.numpy(), 1, "edge")).lines(0.0)
+    gap = np.full((1, 2), np.nan)
+    ends = np.concatenate([gap, *(part for piece in found for part in (piece, gap))])
+    fold = torch.from_numpy(ends[None]).float()
+    return Plane(
+        grid, function(grid), noise, function(noise), area, torch.linalg.det(slopes), least, fold, function(fold)
+    )
+
+
+def signs(area: Tensor, reach: float) -> list[Layer]:
+    """The sign of det ∂G/∂z, written once on each side of a fold where there is room and light; no fold, no signs."""
+    side, flat = len(area), area.flatten()
+    if not ((flat > 0).any() and (flat < 0).any()):
+        return []
+    cells = torch.cartesian_prod(torch.arange(side), torch.arange(side)).float()
+    rim = torch.minimum(cells, side - 1 - cells).amin(1)
+    places = []
+    for sign in (1, -1):
+        here = sign * flat > 0
+        room = torch.cdist(cells[here], cells[~here]).amin(1).minimum(rim[here]).clamp(max=ROOM)
+        row, column = cells[here][(room - flat[here].abs().log2().abs()).argmax()].tolist()
+        places.append([(2 * column - 2 - side) * (reach / side), (2 * row + 1 - side) * (reach / side)])
+    return [Writing(np.array(places), ("+", "−"), DARK, 30)]
 
 
 def draw_line(parameters: PushForwardParameters, line: Line) -> Frame:
@@ -127,21 +156,28 @@ def draw_plane(parameters: PushForwardParameters, plane: Plane) -> Frame:
     reach = maps.REACH[parameters.noise]
     extent = (-reach, reach, -reach, reach)
     stretch = plane.area.abs().clamp(min=1e-6).log2().numpy()
+    marks = signs(plane.area, reach)
+    label = "fold: det changes its sign" if marks else ""
     before = Panel(
         (
             Heat(stretch, extent, -DOUBLINGS, DOUBLINGS, "PuOr"),
             Lines(plane.grid.numpy(), style.REFERENCE, width=0.7),
-            Points(plane.noise.numpy(), "#000000", "noise z", 3, 0.5),
+            Points(plane.noise.numpy(), DARK, "noise z", 3, 0.5),
+            Lines(plane.fold.numpy(), "#FFFFFF", width=4.5),
+            Lines(plane.fold.numpy(), DARK, label, 2),
+            *marks,
         ),
-        (-reach, reach), (-reach, reach), "Orange: squeezed, purple: stretched", "z₁", "z₂", equal=True,
+        (-reach, reach), (-reach, reach), f"Area: orange × 1/{2**DOUBLINGS}, purple × {2**DOUBLINGS}", "z₁", "z₂",
+        equal=True,
     )  # fmt: skip
     every = plane.grid_image.flatten(0, 1)
     middle, limit = (every.amax(0) + every.amin(0)) / 2, 0.55 * float((every.amax(0) - every.amin(0)).max()) + 1e-3
     xlim, ylim = ((float(centre - limit), float(centre + limit)) for centre in middle)
     after = Panel(
         (
-            Lines(plane.grid_image.numpy(), style.REFERENCE, "the grid's image", width=0.7),
+            Lines(plane.grid_image.numpy(), style.REFERENCE, "the grid", width=0.7),
             Points(plane.image.numpy(), style.FAKE, "G(z)", 3.5, 0.7),
+            Lines(plane.fold_image.numpy(), INK, "fold" if label else "", 2),
         ),
         xlim, ylim, f"What comes out: {parameters.map[4:]}", "x₁", "x₂", equal=True,
     )  # fmt: skip
