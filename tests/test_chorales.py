@@ -241,6 +241,18 @@ def test_sample_writes_midi_where_there_are_notes():
         sample.as_midi(SimpleNamespace(recipe=recipes.find("digits"), identity="digits/cpu"), torch.zeros(1))
 
 
+def test_pencil_marks_what_the_scores_count():
+    windows = scores.shuffled(SPLITS.test).pitches[:50]
+    alike = scores.parallels(windows, scores.FIFTH).sum() + scores.parallels(windows, 0).sum()
+    assert sum(len(music.moved_alike(window)) for window in windows) == alike > 0
+    crossed = (windows[:, 1:] > windows[:, :-1]).any(1).sum()
+    assert sum(len(music.crossed(window)) for window in windows) == crossed > 0
+    figure = plt.figure()
+    music.pencil(axes := figure.subplots(), torch.tensor([[67, 69, 64], [60, 62, 65]]))  # C-G, D-A, then crossed
+    assert len(axes.lines) == 2 and len(axes.patches) == 1
+    plt.close(figure)
+
+
 def test_performances_carry_rolls_and_sounds():
     window = SPLITS.test.some(slice(2))
     page = music.Performances({"real": window, "<GAN>": window})._repr_html_()

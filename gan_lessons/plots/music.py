@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from html import escape
 from io import BytesIO
+from itertools import combinations
 
 import numpy as np
 import soundfile
@@ -20,6 +21,8 @@ COLORS = ("#0072B2", "#E69F00", "#009E73", "#AA4499")  # soprano to bass
 NAMES = ("soprano", "alto", "tenor", "bass")
 BAR = 8  # steps
 LOW, HIGH = 36, 82  # pitches that a roll shows
+RED = "#D00000"  # a teacher's pencil
+OCTAVE, FIFTH = 12, 7  # semitones
 
 
 def draw_roll(axes: Axes, pitches: Tensor, struck: Tensor, marked: Sequence[int] = (), names: bool = False) -> None:
@@ -39,10 +42,37 @@ def draw_roll(axes: Axes, pitches: Tensor, struck: Tensor, marked: Sequence[int]
         if names:
             pitch = int(pitches[voice, -1])
             axes.text(steps + 0.3, pitch, NAMES[voice], color=COLORS[voice], va="center", fontsize=9)
-    axes.set(xlim=(0, steps), ylim=(LOW, HIGH), xticks=range(0, steps + 1, BAR), yticks=[48, 60, 72])
-    axes.set_xticklabels([])
-    axes.set_yticklabels(["C3", "C4", "C5"])
+    axes.set(xlim=(0, steps), ylim=(LOW, HIGH))
+    axes.set_xticks(range(0, steps + 1, BAR), [])
+    axes.set_xticks(range(BAR // 2, steps, BAR), [f"bar {bar + 1}" for bar in range(steps // BAR)], minor=True)
+    axes.tick_params(axis="x", which="minor", length=0, labelsize=9)
+    axes.set_yticks([48, 60, 72], ["C3", "C4", "C5"])
     axes.grid(axis="x", color="#CCCCCC", lw=0.6)
+
+
+def crossed(pitches: Tensor) -> list[int]:
+    """The steps of a window [voices, steps] on which a voice lies above the next higher one."""
+    return (pitches[1:] > pitches[:-1]).any(0).nonzero().flatten().tolist()
+
+
+def moved_alike(pitches: Tensor) -> list[tuple[int, int, int]]:
+    """Parallel fifths and octaves of a window [voices, steps]: upper voice, lower voice, and the step they leave."""
+    moves, found = pitches.diff(dim=-1), []
+    for upper, lower in combinations(range(len(pitches)), 2):
+        apart = (pitches[upper] - pitches[lower]) % OCTAVE
+        kept = (apart[1:] == apart[:-1]) & ((apart[1:] == 0) | (apart[1:] == FIFTH))
+        steps = (kept & (moves[upper] * moves[lower] > 0)).nonzero().flatten().tolist()
+        found += [(upper, lower, step) for step in steps]
+    return found
+
+
+def pencil(axes: Axes, pitches: Tensor) -> None:
+    """Mark in red, on a roll of [voices, steps], where voices cross and where two keep a fifth or an octave."""
+    for step in crossed(pitches):
+        axes.axvspan(step, step + 1, color=RED, alpha=0.15, lw=0, zorder=0)
+    for *pair, step in moved_alike(pitches):
+        for voice in pair:
+            axes.plot([step + 0.5, step + 1.5], pitches[voice, step : step + 2], "o-", color=RED, lw=2, ms=4)
 
 
 def draw_rolls(figure: Figure, voices: Music, columns: int = 3, titles: Sequence[str] = ()) -> None:
@@ -66,30 +96,36 @@ def mp3(waveform: Tensor, rate: int = organ.RATE) -> bytes:
 
 
 class Performances:
-    """A table of windows: named rows of voices [count, 4, steps], each a piano roll above a player.
+    """Rows of windows by their names, voices [count, 4, steps]: each window a piano roll above a player.
 
     It carries its sounds and pictures within, and plays in JupyterLab and in exported HTML alike, without a kernel.
-    Rows whose name begins with "real" have the colour of real data, the others that of fakes.
+    Rows whose name begins with "real" have the colour of real data, those in `colors` their own, the others that of
+    fakes.
     """
 
-    def __init__(self, rows: Mapping[str, Music], wide: int = 200, high: int = 110):
-        self.rows, self.wide, self.high = rows, wide, high
+    def __init__(
+        self, rows: Mapping[str, Music], colors: Mapping[str, str] | None = None, wide: int = 180, high: int = 110
+    ):
+        self.rows, self.colors, self.wide, self.high = rows, colors or {}, wide, high
 
     def __repr__(self) -> str:
         return "Performances: " + ", ".join(f"{len(some.pitches)} × {name}" for name, some in self.rows.items())
 
     def _repr_html_(self) -> str:
+        voices = " ".join(f"<b style='color:{color}'>{name}</b>" for name, color in zip(NAMES, COLORS, strict=True))
         rows = "".join(self.row(name, voices) for name, voices in self.rows.items())
-        return f"<div style='overflow-x:auto'><table style='border-spacing:6px'>{rows}</table></div>"
+        return f"<div><span style='background:#FFFFFF;padding:2px 6px'>{voices}</span>{rows}</div>"
 
     def row(self, name: str, voices: Music) -> str:
-        color = style.REAL if name.startswith("real") else style.FAKE
-        waves = organ.play(voices)
+        color = self.colors.get(name, style.REAL if name.startswith("real") else style.FAKE)
         cells = "".join(
-            f"<td style='padding:2px'>{self.cell(f'{name}, {place + 1}', voices, place, wave)}</td>"
-            for place, wave in enumerate(waves)
+            f"<div>{self.cell(f'{name}, {place + 1}', voices, place, wave)}</div>"
+            for place, wave in enumerate(organ.play(voices))
         )
-        return f"<tr><th style='color:{color};max-width:100px;white-space:normal'>{escape(name)}</th>{cells}</tr>"
+        return (
+            f"<div style='color:{color};font-weight:bold;margin:10px 0 3px'>{escape(name)}</div>"
+            f"<div style='display:flex;flex-wrap:wrap;gap:8px'>{cells}</div>"
+        )
 
     def cell(self, label: str, voices: Music, place: int, wave: Tensor) -> str:
         label = escape(label, quote=True)
