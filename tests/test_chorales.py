@@ -244,11 +244,12 @@ def test_sample_writes_midi_where_there_are_notes():
 def test_pencil_marks_what_the_scores_count():
     windows = scores.shuffled(SPLITS.test).pitches[:50]
     alike = scores.parallels(windows, scores.FIFTH).sum() + scores.parallels(windows, 0).sum()
-    assert sum(len(music.moved_alike(window)) for window in windows) == alike > 0
     crossed = (windows[:, 1:] > windows[:, :-1]).any(1).sum()
-    assert sum(len(music.crossed(window)) for window in windows) == crossed > 0
+    found = [scores.marks(window) for window in windows]
+    assert sum(len(steps) for steps, _ in found) == crossed > 0 and sum(len(moves) for _, moves in found) == alike > 0
     figure = plt.figure()
-    music.pencil(axes := figure.subplots(), torch.tensor([[67, 69, 64], [60, 62, 65]]))  # C-G, D-A, then crossed
+    window = torch.tensor([[67, 69, 64], [60, 62, 65]])  # C-G, D-A, then crossed
+    music.pencil(axes := figure.subplots(), window, *scores.marks(window))
     assert len(axes.lines) == 2 and len(axes.patches) == 1
     plt.close(figure)
 

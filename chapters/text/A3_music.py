@@ -20,11 +20,11 @@ from tqdm.auto import tqdm
 
 from gan_lessons import recipes, results
 from gan_lessons.data import chorales
-from gan_lessons.metrics.chorales import chorale_scores, parallels, shuffled
+from gan_lessons.metrics.chorales import chorale_scores, marks, parallels, shuffled
 from gan_lessons.networks.text import TransformerGenerator
 from gan_lessons.plots import diagrams, organ, style
 from gan_lessons.plots.motion import Animation
-from gan_lessons.plots.music import COLORS, Performances, crossed, draw_roll, moved_alike, pencil
+from gan_lessons.plots.music import COLORS, Performances, draw_roll, pencil
 
 torch.set_num_threads(1)
 style.use()
@@ -132,7 +132,7 @@ figure = plt.figure(figsize=(7.2, 2.6), layout="constrained")
 for axes, (title, lines) in zip(figure.subplots(1, 3, sharey=True), EXAMPLES.items()):
     pair = torch.tensor(lines)
     draw_roll(axes, pair, torch.ones_like(pair, dtype=torch.bool))
-    pencil(axes, pair)
+    pencil(axes, pair, *marks(pair))
     for step in range(2):
         for voice, above in enumerate((1, -1) if pair[0, step] > pair[1, step] else (-1, 1)):
             pitch = int(pair[voice, step])
@@ -172,9 +172,10 @@ ours, mixed = test.some(slice(700, 701)), shuffled(test).some(slice(700, 701))
 figure = plt.figure(figsize=(7.2, 2.9), layout="constrained")
 for axes, name, window in zip(figure.subplots(1, 2, sharey=True), ("Bach", "Shuffled"), (ours, mixed)):
     draw_roll(axes, window.pitches[0], window.struck[0])
-    pencil(axes, window.pitches[0])
-    found = len(crossed(window.pitches[0])), len(moved_alike(window.pitches[0]))
-    axes.set_title(f"{name}: {found[0]} steps crossed, {found[1]} parallel" if any(found) else f"{name}: no mark")
+    crossed, alike = marks(window.pitches[0])
+    pencil(axes, window.pitches[0], crossed, alike)
+    found = f"{len(crossed)} steps crossed, {len(alike)} parallel" if crossed or alike else "no mark"
+    axes.set_title(f"{name}: {found}")
 plt.show()
 
 # %% [markdown]
@@ -336,8 +337,9 @@ colors = {"real": style.REAL, "GAN": style.FAKE, "likelihood model": style.AVERA
 for line, (name, voices) in zip(figure.subplots(3, 3, sharex=True, sharey=True), clips.items()):
     for axes, pitches, struck in zip(line, *voices):
         draw_roll(axes, pitches, struck)
-        pencil(axes, pitches)
-        counts = {"crossed": len(crossed(pitches)), "parallel": len(moved_alike(pitches))}
+        crossed, alike = marks(pitches)
+        pencil(axes, pitches, crossed, alike)
+        counts = {"crossed": len(crossed), "parallel": len(alike)}
         title = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "no mark"
         axes.set_title(title, fontsize=10)
     line[0].set_ylabel(name, color=colors[name], fontweight="bold")

@@ -76,6 +76,17 @@ def parallels(pitches: Tensor, interval: int) -> Tensor:
     return torch.stack(found, 1)
 
 
+def marks(pitches: Tensor) -> tuple[list[int], list[tuple[int, int, int]]]:
+    """What a teacher would mark in a window [voices, steps]: the steps with crossed voices, and parallels.
+
+    A parallel is a fifth or an octave that two voices keep as they move: upper voice, lower voice, the step they leave.
+    """
+    crossed = (pitches[1:] > pitches[:-1]).any(0).nonzero().flatten().tolist()
+    pairs = list(combinations(range(len(pitches)), 2))
+    alike = parallels(pitches[None], FIFTH)[0] | parallels(pitches[None], 0)[0]
+    return crossed, [(*pairs[pair], step) for pair, step in alike.nonzero().tolist()]
+
+
 def in_range(voices: Voices, train: Voices) -> float:
     """The share of notes within the range of their voice in training chorales."""
     shares = torch.tensor([EDGE, 1 - EDGE])

@@ -4,7 +4,6 @@ import base64
 from collections.abc import Mapping, Sequence
 from html import escape
 from io import BytesIO
-from itertools import combinations
 
 import numpy as np
 import soundfile
@@ -22,7 +21,6 @@ NAMES = ("soprano", "alto", "tenor", "bass")
 BAR = 8  # steps
 LOW, HIGH = 36, 82  # pitches that a roll shows
 RED = "#D00000"  # a teacher's pencil
-OCTAVE, FIFTH = 12, 7  # semitones
 
 
 def draw_roll(axes: Axes, pitches: Tensor, struck: Tensor, marked: Sequence[int] = (), names: bool = False) -> None:
@@ -50,27 +48,11 @@ def draw_roll(axes: Axes, pitches: Tensor, struck: Tensor, marked: Sequence[int]
     axes.grid(axis="x", color="#CCCCCC", lw=0.6)
 
 
-def crossed(pitches: Tensor) -> list[int]:
-    """The steps of a window [voices, steps] on which a voice lies above the next higher one."""
-    return (pitches[1:] > pitches[:-1]).any(0).nonzero().flatten().tolist()
-
-
-def moved_alike(pitches: Tensor) -> list[tuple[int, int, int]]:
-    """Parallel fifths and octaves of a window [voices, steps]: upper voice, lower voice, and the step they leave."""
-    moves, found = pitches.diff(dim=-1), []
-    for upper, lower in combinations(range(len(pitches)), 2):
-        apart = (pitches[upper] - pitches[lower]) % OCTAVE
-        kept = (apart[1:] == apart[:-1]) & ((apart[1:] == 0) | (apart[1:] == FIFTH))
-        steps = (kept & (moves[upper] * moves[lower] > 0)).nonzero().flatten().tolist()
-        found += [(upper, lower, step) for step in steps]
-    return found
-
-
-def pencil(axes: Axes, pitches: Tensor) -> None:
-    """Mark in red, on a roll of [voices, steps], where voices cross and where two keep a fifth or an octave."""
-    for step in crossed(pitches):
+def pencil(axes: Axes, pitches: Tensor, crossed: Sequence[int], alike: Sequence[tuple[int, int, int]]) -> None:
+    """Mark in red, on a roll of [voices, steps], what `metrics.chorales.marks` has found."""
+    for step in crossed:
         axes.axvspan(step, step + 1, color=RED, alpha=0.15, lw=0, zorder=0)
-    for *pair, step in moved_alike(pitches):
+    for *pair, step in alike:
         for voice in pair:
             axes.plot([step + 0.5, step + 1.5], pitches[voice, step : step + 2], "o-", color=RED, lw=2, ms=4)
 
