@@ -89,7 +89,7 @@ def test_players_carry_their_sounds():
 
 def test_players_have_the_colours_of_their_roles():
     rows = dict.fromkeys(("real", "vocoder", "noise", "without a GAN"), torch.zeros(1, 4096))
-    html = sound.Players(rows, plain=["noise"], colors={"without a GAN": style.AVERAGE})._repr_html_()
+    html = sound.Players(rows, colors={"noise": "inherit", "without a GAN": style.AVERAGE})._repr_html_()
     assert re.findall(r"<th style='color:([^;]+)", html) == [style.REAL, style.FAKE, "inherit", style.AVERAGE]
 
 

@@ -182,7 +182,8 @@ assert apart["white noise, corrected"][-1] < apart["Griffin–Lim"][-1]
 some = [3, 26, 61]
 names = [clips.strangers.classes[clips.strangers.labels[2 * place]] for place in some]
 rows = {"real": real[some], "Griffin–Lim": griffin_lim(asked[some]), "noise, corrected": noise(asked[some], 32)}
-Players(rows, names, {name: log_mel(waveforms) for name, waveforms in rows.items()}, plain=list(rows)[1:])
+log_mels = {name: log_mel(waveforms) for name, waveforms in rows.items()}
+Players(rows, names, log_mels, colors=dict.fromkeys(list(rows)[1:], "inherit"))
 
 # %% [markdown]
 # The three pictures of a word can hardly be told apart, but they show no more than the score sees. A frame says how strong each
@@ -596,8 +597,8 @@ aloud = person.waveforms[:, 2560:28672]  # without the silence around the senten
 told = log_mel(aloud)
 rows = {"real person": aloud, "vocoder": recipe.voice(vocoder, told), "without a GAN": recipe.voice(without, told)}
 rows |= {"Griffin–Lim": griffin_lim(told), "noise, corrected": noise(told, 32)}
-purple = {"without a GAN": style.AVERAGE}
-Players(rows, person.classes, {"real person": told}, plain=list(rows)[3:], colors=purple)
+colors = {"without a GAN": style.AVERAGE, "Griffin–Lim": "inherit", "noise, corrected": "inherit"}
+Players(rows, person.classes, {"real person": told}, colors=colors)
 
 # %% [markdown]
 # Can *you* tell the vocoder's digits from recordings? The *listening room* first runs an **ABX test**: A and B are a recording and a

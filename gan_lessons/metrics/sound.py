@@ -60,8 +60,9 @@ def nearer_to_training(log_mels: Tensor, train: Tensor, others: Tensor) -> int:
     """How many spectrograms [count, 64, 64] have their nearest clip in `train`, and not among `others`.
 
     `others` are as many clips [clips, 64, 64] of the same words and voices that the GAN has not seen. A GAN that copies
-    is nearer to what it has seen; for one that does not, it is chance, one half. Blur adds to both distances alike.
-    Meehan, Chaudhuri & Dasgupta 2020, arXiv:2004.05675. A ValueError where there are more of the one than of the other.
+    is nearer to what it has seen; for one that does not, it is chance, one half. Blur adds to both distances alike. In
+    the spirit of Meehan, Chaudhuri & Dasgupta 2020, arXiv:2004.05675, who compare how far generated and unseen samples
+    lie from `train`. A ValueError where there are more of the one than of the other.
     """
     if len(train) != len(others):
         raise ValueError(f"There must be as many other clips as training clips, not {len(others)} and {len(train)}.")

@@ -54,8 +54,8 @@ class Players:
 
     It carries its sounds and pictures within, so it plays in JupyterLab and in exported HTML alike, without a kernel.
     `spectrograms` has the same rows, of log-mels [count, 64, frames]; their axes are kilohertz and seconds. Rows whose
-    name begins with "real" have the colour of real data, those in `plain` none, those in `colors` the one given there,
-    and the others that of fakes.
+    name begins with "real" have the colour of real data, the others that of fakes, and those in `colors` the one given
+    there: "inherit" is that of the text around.
     """
 
     def __init__(
@@ -63,13 +63,11 @@ class Players:
         rows: Mapping[str, Tensor],
         columns: Sequence[str] = (),
         spectrograms: Mapping[str, Tensor] | None = None,
-        plain: Sequence[str] = (),
         colors: Mapping[str, str] | None = None,
     ):
         if wrong := [name for name, clips in rows.items() if clips.dim() != 2]:
             raise ValueError(f"The clips of {wrong[0]!r} must be waveforms [count, samples].")
-        self.rows, self.columns, self.spectrograms = rows, columns, spectrograms or {}
-        self.plain, self.colors = plain, colors or {}
+        self.rows, self.columns, self.spectrograms, self.colors = rows, columns, spectrograms or {}, colors or {}
 
     def __repr__(self) -> str:
         return "Players: " + ", ".join(f"{len(clips)} × {name}" for name, clips in self.rows.items())
@@ -80,8 +78,7 @@ class Players:
         return f"<div style='overflow-x:auto'>{table}</div>"  # on a narrow page it scrolls, and is not cut off
 
     def row(self, name: str) -> str:
-        usual = "inherit" if name in self.plain else style.REAL if name.startswith("real") else style.FAKE
-        color = self.colors.get(name, usual)
+        color = self.colors.get(name, style.REAL if name.startswith("real") else style.FAKE)
         cells = "".join(
             f"<td style='vertical-align:top;padding:2px'>{self.cell(name, place)}</td>"
             for place in range(len(self.rows[name]))
