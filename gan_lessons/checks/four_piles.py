@@ -56,7 +56,7 @@ def pile_scores(seed: int = 0) -> dict[str, dict[str, float]]:
         heard, cut = (sound_scores(judge, log_mel(clips), test.labels, test) for clips in (pile, gated(pile)))
         return {
             "read right": heard.digit_accuracy,
-            "read right, silence cut out": cut.digit_accuracy,
+            "read right, gated": cut.digit_accuracy,
             "Fréchet distance": heard.frechet,
             "rarest digit": heard.rarest_class,
             "rarest voice": heard.rarest_voice,

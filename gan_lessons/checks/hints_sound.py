@@ -52,7 +52,7 @@ SOUND = {
     "magnitudes shown": "D should see pictures, not magnitudes: clamp, take the logarithm, scale",
     "no glides yet": "let the check of single rounds pass first; then look at the samples",
     # four piles of clips
-    "hiss taken for words": "both are read wrong; which of them is read right once the silence is cut out?",
+    "hiss taken for words": "both are read wrong; which of them is read right once it is gated?",
     "voices not looked at": "both say every word; what does the last row say about them?",
     "piles misread": "which scores ask for the word, which for the voice, and which do not know what was asked for?",
 }

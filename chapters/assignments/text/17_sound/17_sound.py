@@ -203,7 +203,7 @@ plt.show()
 # ## 6 · Read the scores
 #
 # Four piles of 240 clips each, made for the same 240 digits, are heard by the chapter's judge, which learned from clips without hiss. Beside them stand real training clips of the digits that were asked for. (Twelve voices equally often would have .083 each; the
-# rarest of them is always rarer.) *Silence cut out* is the chapter's `gated`: silence wherever the mean pressure of a fiftieth of a second stays below .01.
+# rarest of them is always rarer.) *Gated* is read after the chapter's `gated`: hiss becomes silence wherever the mean pressure of a fiftieth of a second stays below .01.
 
 # %%
 table = check.pile_scores(mine)
@@ -232,11 +232,11 @@ check.piles(piles, seed=mine)
 # piles are read right in every case: which score shows what is missing in one of them, and why does reading digits not find it? What would you change about the judge before it hears clips from WaveGAN?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "words-piles", "locked": false, "points": 4, "schema_version": 3, "solution": true, "task": false}
-# *Hiss* and *other words* are both read right in only about half of the cases; with the silence cut out, *hiss* is read right almost always, and *other words* as seldom as before. So the hissing clips say their words well, and it is the judge that fails, since it
+# *Hiss* and *other words* are both read right in only about half of the cases; gated, *hiss* is read right almost always, and *other words* as seldom as before. So the hissing clips say their words well, and it is the judge that fails, since it
 # never met a hiss in its training. The Fréchet distance of *other words* is that of real clips, because every clip in it is real: the distance compares the two piles as wholes and does not know which digit was asked for. Of the two piles that are always read right,
 # *three voices* has a rarest voice of 0: voices are missing, and reading digits cannot find that, since any voice can say the digit that was asked for (the Fréchet distance, far above that of real clips, notices it too). Before it hears WaveGAN the judge should be trained on clips with noise added, that is, augmented.
 #
-# **Rubric.** 1 point: *silence cut out* tells *hiss* from *other words*, and the judge, not the words, is at fault. 1 point: the Fréchet distance does not know the condition, what was asked for. 1 point: *rarest voice* (or the Fréchet distance) shows the missing voices, and any voice can be read right. 1 point: train the judge with hiss or noise
+# **Rubric.** 1 point: *gated* tells *hiss* from *other words*, and the judge, not the words, is at fault. 1 point: the Fréchet distance does not know the condition, what was asked for. 1 point: *rarest voice* (or the Fréchet distance) shows the missing voices, and any voice can be read right. 1 point: train the judge with hiss or noise
 # (augmentation); cutting out the silence before judging also counts.
 
 # %% [markdown]
