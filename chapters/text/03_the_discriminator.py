@@ -22,7 +22,7 @@ torch.manual_seed(3)
 style.use()
 SEEDS = range(5)
 
-# %% alt="A moving picture. Blue dots, real points of each step, lie on three hills. 300 orange fakes start as a tight clump at the upper left of a plane whose five pale shades are the discriminator's score, from purple for fake to green for real. Black arrows show its gradient at a few fakes. The clump drifts towards green, the green turns purple wherever the clump arrives, the fakes part, and in the end they lie on three hills, with the surface white but for a few pale patches and the arrows tiny." tags=["hide-input"]
+# %% alt="A moving picture. Blue dots, real points of each step, lie on three hills. 300 orange fakes start as a tight clump at the upper left of a plane whose five pale shades are the discriminator's score, from purple for fake to green for real. Black arrows show its gradient at a few fakes. The clump drifts towards green, the green turns purple wherever the clump arrives, the fakes part, and in the end they lie on three hills, with the surface nearly white and the arrows tiny." tags=["hide-input"]
 three_hills, side = ring(modes=3, radius=1.5, std=0.5), torch.linspace(-3, 3, 61)
 pale = ["#B89CC9", "#DCCBE5", "#F8F8F8", "#CBE7C6", "#96CC94"]  # from purple, fake, to green, real
 judge = PointDiscriminator(width=64, activation=nn.SiLU)
@@ -57,8 +57,10 @@ Animation(frames[::2], milliseconds=280, width=570, colors=48)
 # they end up on the three hills of the real ones.
 #
 # How can a classifier guide them there, if all that it is asked is "real or fake?" To answer well, it has to learn where real samples are denser than
-# fakes. The picture also shows a limit: in the last frame about half of the fakes crowd the hill nearest to
-# their start, although $D$'s loss is almost as high as if it always said ½.
+# fakes.
+#
+# The picture also shows a limit. In the last frame about half of the fakes crowd one hill, where only a third of the real samples lie. Still $D$'s loss is
+# almost as high as if it always said ½, for on each hill even the best verdict is wrong about two times in five.
 #
 # **You will** train classifiers to tell samples of two known densities apart, and compare what they learn with the right answer.
 #
@@ -72,13 +74,11 @@ Animation(frames[::2], milliseconds=280, width=570, colors=48)
 #
 # Here is the discriminator's place in the GAN. Hatched parts are frozen: they do not learn in this step.
 
-# %% alt="The block diagram of a GAN with the fake, the real samples, the discriminator and the losses in full colour; the gradient to the discriminator is drawn as a dashed arrow; noise and generator are pale and the generator is hatched, that is frozen." tags=["hide-input"]
+# %% alt="The block diagram of a GAN with the fake, the real samples, the discriminator and the losses in full colour; a dashed gradient arrow leads to the discriminator; noise and generator are pale, and the generator is hatched, that is frozen." tags=["hide-input"]
 diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), frozen=("generator",))
 
 # %% [markdown]
 # ## 1 · A classifier estimates a density ratio
-#
-# What is the best answer that a discriminator can give? And does a network find it?
 #
 # Suppose that of every ten samples near some place $x$, nine are real and one is fake. A discriminator cannot tell them apart there, so it gives all ten the
 # same answer: the probability $D$ that they are real. By the binary cross-entropy, a real sample costs $-\log D$ and a fake $-\log(1 - D)$. Which $D$ costs least?
@@ -110,6 +110,8 @@ for answer in (0.5, 0.9, 0.99):
 # $$ s^*(x) = \log \frac{p(x)}{q(x)} = \log p(x) - \log q(x). $$
 #
 # The **density ratio** $p/q$ counts the real samples for each fake near $x$. In our example it is 9, and the score is $\log 9 \approx 2.2$.
+#
+# Our loss adds two means, one over the real samples and one over the fakes. Always ½ costs 0.69 per sample, so its loss is twice that, 1.39.
 
 # %%
 def cross_entropy(real_scores, fake_scores):
@@ -172,7 +174,7 @@ with torch.no_grad():
 # > **Predict, then run.** Between the two bumps, where $p$ and $q$ cross, what does $D$ say? And beyond $x = 5$, where
 # > there are hardly any samples?
 
-# %% alt="Three panels; grey bands at both ends mark where samples are few. Left: a narrow blue density around 1.5 and a wider orange one around -1. Middle: five green curves rise from 0 to 1 between the bumps and lie on a dashed black curve until it falls again beyond 4, in the grey. Right: five green score curves follow a dashed black arch between about -2 and 3 and leave it in nearly straight lines at both ends." tags=["hide-input"]
+# %% alt="Three panels; grey bands at both ends mark where samples are few. Left: a narrow blue density around 1.5 and a wider orange one around -1. Middle: five thin green curves rise from 0 to nearly 1 within a broad grey one until it bends down, at about 3.5, just before the right band. Right: five green score curves follow a broad grey arch between about -2 and 3 and leave it in nearly straight lines that fan out." tags=["hide-input"]
 figure, (left, middle, right) = plt.subplots(1, 3, figsize=(7.2, 3))
 seen = x[real_density + fake_density >= 0.01]
 for ax in (left, middle, right):
@@ -185,19 +187,19 @@ left.text(2.45, 0.42, "real\np", color=style.REAL, fontsize=9)
 left.text(-3.6, 0.3, "fake\nq", color=style.FAKE, fontsize=9)
 left.text(4.9, 0.25, "few samples", color="0.35", fontsize=9, rotation=90, ha="center", va="center")
 left.set(ylabel="density", title="Real and fake overlap")
-middle.plot(x, scores.sigmoid().T, color=style.DISCRIMINATOR, lw=2.5)
-middle.plot(x, optimal, "k--", lw=1.2)
+middle.plot(x, optimal, color="0.65", lw=4.5)
+middle.plot(x, scores.sigmoid().T, color=style.DISCRIMINATOR, lw=1)
 middle.text(1.3, 0.6, "five D", color=style.DISCRIMINATOR, fontsize=9)
-middle.text(-3.9, 0.8, "dashed:\np / (p + q)", fontsize=9)
-middle.set(ylabel="D(x)", title="D fits up to x = 4")
-right.plot(x, scores.T, color=style.DISCRIMINATOR, lw=2)
-right.plot(x, p.log_prob(x) - q.log_prob(x), "k--", lw=1.2)
-right.text(-1.2, -13, "dashed:\nlog p/q", fontsize=9)
+middle.text(-3.9, 0.8, "grey line:\np / (p + q)", fontsize=9)
+middle.set(ylabel="D(x)", title="D fits in the white part")
+right.plot(x, p.log_prob(x) - q.log_prob(x), color="0.65", lw=4.5)
+right.plot(x, scores.T, color=style.DISCRIMINATOR, lw=1)
+right.text(-1.2, -13, "grey line:\nlog p/q", fontsize=9)
 right.set(ylabel="score s", ylim=(-20, 12), title="Scores fit from −2 to 3")
 plt.show()
 
 # %% [markdown]
-# All five networks find the formula where there are samples, with ½ where the densities cross. The white part of each panel is where $p + q$ is at least 0.01. There they are off by less than a third of a percentage
+# Where there are samples, all five $D$ follow the formula, with ½ where the densities cross. The white part of each panel is where $p + q$ is at least 0.01. There they are off by less than a third of a percentage
 # point on average, while always saying ½ would be off by more than forty.
 #
 # At the far right the formula falls again, because the wide $q$ dies out more slowly than $p$. The networks go on rising: hardly any sample lands there to teach them.
@@ -222,7 +224,7 @@ assert coin > 0.3
 #
 # $$ \mathrm{JS}(p, q) \ge \log 2 - \tfrac12\, \text{cross-entropy of } D. $$
 #
-# A cross-entropy of 0.8, for instance, says that JS is at least $0.69 - 0.40 = 0.29$. Training $D$ raises the bound. An estimate that maximises over functions is called **variational**.
+# Training $D$ raises the bound. An estimate that maximises over functions is called **variational**.
 #
 # Now move the densities yourself. Drag the two dots in the left panel, the means of $p$ and $q$, sideways, press play, and watch the green curve follow the dashed one. In the stored picture $p$ has two
 # bumps; few samples fall in the dip between them, and there $D$ is still too high.
@@ -282,10 +284,10 @@ fit(plane, draw_plane, steps=400)
 fresh_real, fresh_fake = three_hills.sample(20_000, seed=7), broad_hill.sample(20_000, seed=8)
 
 
-def held_out_loss(networks, count=20_000):
-    """The cross-entropy of five discriminators on the first `count` held-out samples of each kind, [5]."""
+def held_out_loss(networks, start=0, stop=20_000):
+    """The cross-entropy of five discriminators on the held-out samples `start` to `stop` of each kind, [5]."""
     with torch.no_grad():
-        scores = [networks(group[:count].expand(5, -1, -1)) for group in (fresh_real, fresh_fake)]
+        scores = [networks(group[start:stop].expand(5, -1, -1)) for group in (fresh_real, fresh_fake)]
     return cross_entropy(*scores)
 
 
@@ -293,7 +295,7 @@ def held_out_loss(networks, count=20_000):
 def fit_few(count):
     """Five discriminators, each trained over and over on `count` samples of each kind, and their losses.
 
-    The losses of every fifth step, in training and on 500 held-out samples of each kind: [80, 2, 5].
+    The losses of every fifth step, in training, on 500 held-out samples of each kind and on 2,000 others: [80, 3, 5].
     """
     real = torch.stack([three_hills.sample(count, seed=30_000 + seed) for seed in SEEDS])
     fake = torch.stack([broad_hill.sample(count, seed=40_000 + seed) for seed in SEEDS])
@@ -301,7 +303,8 @@ def fit_few(count):
 
     def watch(step, loss):
         if step % 5 == 0:
-            history.append(torch.stack([loss, held_out_loss(networks, 500)]))
+            held = held_out_loss(networks, 0, 500), held_out_loss(networks, 500, 2500)
+            history.append(torch.stack([loss, *held]))
 
     fit(networks, lambda step: (real, fake), steps=400, watch=watch)
     return torch.stack(history), networks
@@ -314,7 +317,7 @@ networks = {"20": few[20][1], "100": few[100][1], "unlimited": plane}
 # %% [markdown]
 # What have they learnt? Here is one network of each kind, beside the exact $p/(p+q)$. Call a discriminator *sure* where it says more than 95 % or less than 5 %; those places are the darkest.
 
-# %% alt="Four square maps of the plane. Dark green and dark purple are where D is sure of real or of fake, pale and white where it is not. With 20 samples of each kind nearly the whole map is dark: two green wedges and a green blob on purple, with narrow pale seams. With 100 there are green islands with ragged pale borders that wind between the blue and orange dots, on dark purple. The map for unlimited data and the exact one look alike: three hills of pale green, pale purple around them, dark purple only outside, and no dark green." tags=["hide-input"]
+# %% alt="Four square maps of the plane. Dark green and dark purple are where D is sure of real or of fake, pale and white where it is not. With 20 samples of each kind nearly the whole map is dark, with narrow pale seams. With 100 there are green islands with ragged pale borders on dark purple. The map for unlimited data and the exact one look alike: three hills of pale green, pale purple around them, dark purple only outside, and no dark green." tags=["hide-input"]
 ticks = torch.linspace(-3, 3, 121)
 places = torch.cartesian_prod(ticks, ticks).flip(1).reshape(121, 121, 2)  # row 0 at the bottom
 exact_surface = log_density(three_hills, places) - log_density(broad_hill, places)
@@ -381,7 +384,7 @@ def reliability(probability, bins=10):
     return inside.T @ probability / count, inside.T @ is_real / count, count / len(probability)
 
 
-# %% alt="Left: how many samples were real against what D said, one network each. The curve for unlimited data lies on the dashed diagonal. The one for 20 samples starts at 35 % real where D says 0, stays between 50 and 60 % in the middle, and ends at 63 % where D says 1; its largest dots are at both ends. The one for 100 lies between until D says one half. Right: the share of sure verdicts that are wrong, five seeds each, is 36 to 46 % with 20 samples, 22 to 30 % with 100, and about 1 % with unlimited data, below the dashed line at 5 %." tags=["hide-input"]
+# %% alt="Left: how many samples were real against what D said, one network each. The curve for unlimited data lies on the dashed diagonal. The one for 20 samples starts at 35 % real where D says 0 and ends at 63 % where D says 1, with its largest dots at both ends; the one for 100 goes from 25 to 62 %. Right: the share of sure verdicts that are wrong, five seeds each, is 36 to 46 % with 20 samples, 22 to 30 % with 100, and about 1 % with unlimited data, below the dashed line at 5 %." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
 shades = dict(zip(networks, ["#5DB894", "#1F8A5F", "#003D2C"]))
 labels = {"20": ("20 samples", 0.1, 0.62), "100": ("100", 0.16, 0.32), "unlimited": ("unlimited", 0.7, 0.88)}
@@ -416,11 +419,11 @@ assert (maps["20"].sigmoid() - 0.5).abs().gt(0.45).float().mean() > 0.85, "sure 
 assert max(maps["exact"].max(), maps["unlimited"].max()).sigmoid() < 0.95, "never sure of real"
 
 # %% [markdown]
-# With unlimited data, the network stays near the dashed diagonal, where percentages are right. The other two leave it. Where the one with 20 samples says nearly 100 %, fewer than two in three are real.
+# With unlimited data, the network stays near the dashed diagonal, where percentages are right. Where the one with 20 samples says nearly 100 %, fewer than two in three are real.
 #
 # Would the training loss have warned us? Note the different axes.
 
-# %% alt="Two panels with the losses of five seeds against the step, each with its own axis, the left one logarithmic; a dashed line marks always \u00bd, a dotted one the exact answer. With 20 samples the grey training losses fall below 0.1, far under the dotted line, and the green held-out losses climb from 1.39 at once, to between 10 and 35. With 100 samples the training losses fall to about 0.5; the held-out losses are least, at dots near 1.2, within 50 steps, and in the end lie above the dashed line, near 2 or higher." tags=["hide-input"]
+# %% alt="Two panels with the losses of five seeds against the step, the left axis logarithmic; a dashed line marks always \u00bd, a dotted one the exact answer. With 20 samples the grey training losses fall below 0.1, far under the dotted line, and the green held-out losses climb from 1.39 at once, to between 10 and 35. With 100 samples the training losses fall to about 0.5; the held-out losses are least, at dots near 1.2, within 50 steps, and in the end lie above the dashed line, near 2 or higher." tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.4))
 for ax, (history, _) in zip(axes, few.values()):
     ax.plot(range(0, 400, 5), history[:, 0], color=style.REFERENCE, lw=0.8)
@@ -433,27 +436,30 @@ for ax, (history, _) in zip(axes, few.values()):
 axes[0].set(ylabel="loss", yscale="log", ylim=(2e-3, 60), title="20 samples: held-out loss rises at once")
 axes[0].set(yticks=[0.01, 0.1, 1, 10], yticklabels=["0.01", "0.1", "1", "10"])
 axes[1].set(ylim=(0.3, 3), title="100 samples: it falls first, then rises")
-for ax, held, own, coin_at in zip(axes, (6, 1.75), (0.06, 0.55), (1.55, 1.41)):
+for ax, held, own, coin_at, below in zip(axes, (6, 1.75), (0.06, 0.55), (1.55, 1.41), (0.88, 1.02)):
     ax.text(395, held, "held-out", color=style.DISCRIMINATOR, fontsize=9, ha="right")
     ax.text(8, own, "training", color=style.REFERENCE, fontsize=9)
     ax.text(395, coin_at, "always ½", fontsize=9, ha="right", va="bottom")
-for ax, below in zip(axes, (0.88, 1.02)):
     ax.text(395, below, "exact p / (p + q)", fontsize=9, ha="right", va="top")
 axes[1].text(8, 2.2, "dots: least\nheld-out loss", fontsize=9, color=style.DISCRIMINATOR)
 plt.show()
 for count, (history, _) in few.items():
-    least, at = history[:, 1].min(0)
-    print(f"{count:3} samples: training loss ends at {history[-1, 0].mean():.2f};", end=" ")
-    print(f"held-out loss {least.mean():.2f} at its least, at steps {sorted((5 * at).tolist())}")
+    at, others = history[:, 1].argmin(0), history[:, 2]
+    print(
+        f"{count:3} samples: training loss at the end {history[-1, 0].mean():.2f}; stop at {sorted((5 * at).tolist())}:"
+    )
+    stopped = others[at, torch.arange(5)].mean()
+    print(f"    loss on 2,000 other samples {stopped:.2f} then, {others[-1].mean():.2f} at the end")
 
 # %% [markdown]
 # No. With 20 samples the training loss ends at 0.02, far below 1.06, the loss of the exact answer. Meanwhile the held-out loss climbs. This is **overfitting**. In section
 # 1's bound such a training loss would "prove" that JS is almost $\log 2 \approx 0.69$, where the true value is about 0.16. So compute the bound on held-out samples.
 #
-# To notice overfitting, keep a **validation set** aside, and stop where the loss on it is least. This is **early stopping**. With 100 samples that least loss is 1.19 on average, against 2.21 at
-# the end, so stopping avoids most of the damage. With 20 samples the best network is the untrained one, and stopping cannot help.
+# To notice overfitting, keep a **validation set** aside, here 500 samples of each kind, and stop where the loss on it is least. This is **early stopping**. That least
+# loss flatters, since these samples chose the step, so we judge on 2,000 others. With 100 training samples the loss there is 1.19 on average, against 2.19 at
+# the end: stopping avoids most of the damage. With 20 samples the best network is the untrained one, and stopping cannot help.
 #
-# More data can help. For pictures, you can make some from those at hand by shifts and rotations: **data augmentation**. In a GAN, real and fake must be altered alike ([chapter
+# More data can help. For pictures, you can make some by shifts and rotations: **data augmentation**. In a GAN, real and fake must be altered alike ([chapter
 # 12](12_few_pictures.ipynb)).
 #
 # How far can overfitting go? We shuffle scikit-learn's handwritten digits (8 × 8 pixels), call the first hundred "real" and the next hundred "fake", and train. There is nothing to learn: the right answer is always ½.
@@ -489,8 +495,7 @@ print(f"{own.mean():.1%} right in training, {new.mean():.1%} held-out")
 assert own.min() > 0.97 and ((new - 0.5).abs() < 0.09).all()
 
 # %% [markdown]
-# It sorts its training pictures without a mistake, and held-out ones no better than a coin: it has **memorised the pictures**. In a GAN, too, the
-# discriminator's loss can look better and better, while its verdict on a new picture means less and less. So believe its percentages, and its loss, only as far as held-out samples confirm them.
+# It sorts its training pictures without a mistake, and held-out ones no better than a coin: it has **memorised the pictures**. In a GAN, too, believe the discriminator's percentages, and its loss, only as far as held-out samples confirm them.
 #
 # > **Your turn.** Predict both numbers for 800 pictures of each kind; then run `same_sets(800, 90)`.
 #
@@ -551,10 +556,8 @@ looks = {
 }
 for name, opinion in opinions.items():
     right.plot(x, opinion.T, **looks[name])
-for word, height, tip in (("line", 0.65, 0.515), ("parabola", 0.32, 0.495)):
-    color = looks[f"a {word}"]["color"]
-    pointer = dict(arrowstyle="-", color=color, lw=0.8)
-    right.annotate(word, (-2.3, tip), (-2.9, height), color=color, fontsize=9, arrowprops=pointer)
+for word, height in (("line", 0.54), ("parabola", 0.43)):
+    right.text(-2.9, height, word, color=looks[f"a {word}"]["color"], fontsize=9)
 right.text(1.75, 0.88, "network", fontsize=9, color=style.DISCRIMINATOR)
 right.set(xlim=(-3, 3), ylim=(0, 1.05), xlabel="x", ylabel="D(x)", title="Line and parabola stay near ½")
 plt.show()
@@ -567,14 +570,15 @@ assert opinions["a network"][:, x.abs() < 2].amin(-1).max() < 0.3
 
 # %% [markdown]
 # The network sees the bumps; the line and the parabola say about ½ wherever there are samples. Why? Start from ½ everywhere. A little slope $a$ lowers the loss only if the reals' average $x$ differs from the
-# fakes'. A little curvature $b$ helps only if their average $x^2$ differs. Here both agree.
+# fakes'. A little curvature $b$ helps only if their average $x^2$ differs. Here both agree. Larger steps do not help either: the loss is convex in $a$, $b$ and $c$, a
+# single bowl, so where it is level it is least.
 #
 # To a generator trained against the parabola, the two bumps are a perfect answer. **A discriminator at ½ says that *this discriminator* found no difference** (Arora et al. 2017 make it precise).
 #
 # ### Do two sets of samples differ?
 #
 # To find out more, freeze the generator, train a fresh discriminator, and see whether it tells real from fake on held-out samples. If it finds nothing, try a larger one. This is
-# chapter 01's **two-sample test** with a classifier inside (Friedman 2003; Lopez-Paz and Oquab 2017 evaluate GANs with it): do two sets of samples come from one distribution?
+# chapter 01's **two-sample test** with a classifier inside (Friedman 2003; Lopez-Paz and Oquab 2017 evaluate GANs with it).
 #
 # Suppose that the reals score a little higher on average than the fakes. Is that more than chance? If both came from one distribution, the labels "real" and "fake" would mean nothing, and shuffled labels would do as well.
 # A **permutation test** shuffles them many times, and each time takes the difference of the mean scores anew.
@@ -593,7 +597,7 @@ def two_sample_test(judge, real, fake, shuffles=100):
 
 
 # %% [markdown]
-# We repeat the test 200 times for one discriminator of each type, with new samples.
+# We repeat the test 200 times for the first of the five discriminators of each type, with new samples.
 
 # %%
 p_values = {}
@@ -610,7 +614,7 @@ for name in ("a line", "a parabola"):  # by chance more than 12 % comes up about
 
 # %% [markdown]
 # The network tells the sets apart every time, with the smallest p-value that 100 shuffles allow. The line and the parabola see nothing, yet by chance they sometimes fall
-# below .05. So a single p-value just below .05 is weak evidence, and a large one says only that *this* discriminator found nothing.
+# below .05. So a single p-value just below .05 is weak evidence.
 #
 # > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set its `dims=3` in `judges`; then take `x**4` in its place. Predict which makes a
 # > difference.
@@ -625,7 +629,7 @@ for name in ("a line", "a parabola"):  # by chance more than 12 % comes up about
 #
 # A generator learns only through $D$'s gradient at its fakes. Where does that gradient point, and how strong is it?
 
-# %% alt="The block diagram of a GAN with fake, discriminator, losses and generator in full colour. Dashed gradient arrows run from the losses to the discriminator, from the discriminator to the fake, and from the fake to the generator. The discriminator is hatched: frozen in this step." tags=["hide-input"]
+# %% alt="The block diagram of a GAN. Dashed gradient arrows run from the losses to the discriminator, from the discriminator to the fake, and from the fake to the generator. The discriminator is hatched: frozen in this step." tags=["hide-input"]
 diagrams.gan(lit=("generator", "fake", "discriminator", "losses", "gradients"), frozen=("discriminator",))
 
 # %% [markdown]
@@ -634,7 +638,7 @@ diagrams.gan(lit=("generator", "fake", "discriminator", "losses", "gradients"), 
 #
 # $$ \nabla s^*(x) = \nabla \log p(x) - \nabla \log q(x). $$
 #
-# If $p = q$, the terms cancel.
+# If $p = q$, the terms cancel. (Papers on diffusion models call $\nabla \log p$ alone the score. Ours is the logit $s$.)
 #
 # Do trained discriminators give the same advice? At a thousand fakes we compare this gradient with that of section 2's networks with unlimited data. A cosine of 1 means the same direction.
 
@@ -647,37 +651,49 @@ asked = fakes.detach().expand(5, -1, -1).clone().requires_grad_()
 agreement = torch.cosine_similarity(push, exact_push.expand_as(push), dim=-1).mean(-1)
 print("mean cosine, learnt and exact:", [f"{value:.3f}" for value in agreement.tolist()])
 
-# %% alt="Two maps of the plane in five pale shades from purple to green, each with three green hills and the same 35 orange dots, from which black arrows start. Left, exact: the hills are round. Right, learnt: they are bent and a pale bridge joins them; the arrows point nearly the same way, but between the hills and at the edge they are shorter. In both panels they lead towards the nearest hill, whose darkest spot lies a little further out than the blue cross at the centre of the real hill, less clearly so on the right." tags=["hide-input"]
-figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.8), sharey=True)
-shown = fakes[:35].detach()
+# %% alt="Two maps of the plane, in purple where D says below 40 %, green above 60 %, each with three green hills and the same orange dots, from which black arrows start. Left, exact: the hills are round, and the arrows lead to the nearest one, whose darkest spot lies a little further out than the blue cross at the centre of the real hill. Right, learnt: the hills are bent and the spots nearer to the crosses. Grey bars under the arrows are the exact ones: the black arrows point nearly the same way, but are a little longer on the hills and shorter between them and at the edge." tags=["hide-input"]
+figure, axes = plt.subplots(1, 2, figsize=(7.2, 4.2), sharey=True)
+shown = []
+for index, place in enumerate(fakes.detach()):  # only fakes that are not too close to one another
+    if place.abs().max() < 2.8 and all((place - fakes[other]).norm() > 0.75 for other in shown):
+        shown.append(index)
+start = fakes[shown].detach()
+looks = dict(angles="xy", scale_units="xy", scale=8)
 for ax, scores_there, arrows in zip(axes, (exact_surface, maps["unlimited"]), (exact_push, push[0])):
-    ax.contourf(ticks, ticks, scores_there, [-99, -1.5, -0.4, 0.4, 1.5, 99], colors=pale)
-    ax.scatter(*shown.T, s=8, color=style.FAKE, zorder=4)
-    ax.quiver(*shown.T, *arrows[:35].T, angles="xy", scale_units="xy", scale=8, width=0.007, zorder=3)
-    ax.plot(*three_hills.centres.T, "X", color=style.REAL, ms=11, mec="w", mew=1.2, zorder=5)
-    ax.set(xlim=(-3, 3), ylim=(-3, 3), xlabel="x₁", aspect="equal")
-axes[0].set(ylabel="x₂", title="Exact: to the hills, a bit beyond")
-axes[1].set(title="Learnt: nearly the same directions")
-axes[0].text(2.9, -2.85, "× centre of a real hill", color=style.REAL, fontsize=9, ha="right")
-axes[1].text(2.9, -2.85, "arrows: ⅛ of the gradient", fontsize=9, ha="right")
+    shades = ax.contourf(ticks, ticks, scores_there.sigmoid(), [0, 0.2, 0.4, 0.6, 0.8, 1], colors=pale)
+    if ax is axes[1]:
+        ax.quiver(*start.T, *exact_push[shown].T, color="0.5", width=0.013, headwidth=1, headlength=0, **looks)
+    ax.quiver(*start.T, *arrows[shown].T, width=0.006, zorder=3, **looks)
+    ax.scatter(*start.T, s=10, color=style.FAKE, zorder=4)
+    ax.plot(*three_hills.centres.T, "X", color=style.REAL, ms=8, mec="w", mew=1, zorder=2.5)
+    ax.set(xlim=(-3, 3), ylim=(-3, 3), aspect="equal")
+axes[0].set(xlabel="x₁ (blue ×: centre of a real hill)", ylabel="x₂", title="Exact: to the hills, a bit beyond")
+axes[1].set(xlabel="x₁ (arrows: ⅛ of the gradient)", title="Learnt (grey: exact): lengths differ")
+key = figure.colorbar(shades, ax=axes, location="bottom", shrink=0.5, aspect=30, ticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
+key.set_label("D says")
 plt.show()
 
 # %% tags=["claim"]
 assert agreement.min() > 0.95
 
 # %% [markdown]
-# Nearly, in direction: the mean cosine is 0.97. But between the hills and at the edge most learnt arrows are too short, which a cosine does not see.
+# Nearly, in direction: the mean cosine is 0.97. But most learnt arrows are too long on the hills, and too short between them and at the edge. A cosine does not see that.
 #
-# The darkest green, to which the arrows lead, lies a little *beyond* the centres of the real hills, less clearly so in the learnt panel. That is the second term: $-\nabla \log q$ pushes outwards, away from the centre of the fakes.
+# The arrows lead to the darkest green, which begins at 80 % here, not at 95 % as in section 2. It lies a little *beyond* the centres of the real hills, less clearly so in the learnt panel. That is the second term: $-\nabla \log q$ pushes outwards, away from the centre of the fakes.
 #
 # What is the advice worth when $D$ wins clearly? Let fakes and real samples come from Gaussians with standard deviation 1, around 0 and around `gap`. Then $s^* = \text{gap} \cdot x -
 # \text{gap}^2/2$, a straight line whose slope is the gap. The farther the fakes have to go, the harder the exact score pushes.
+#
+# We train five networks for each gap, all 25 at once.
 
 # %%
 gaps = torch.tensor([0.0, 1.0, 2.0, 4.0, 8.0])
 shift = gaps.repeat_interleave(5)[:, None, None]  # [25, 1, 1]
 apart = discriminators(copies=5, dims=1, width=16, activation=nn.SiLU)
 fit(apart, lambda step: (torch.randn(25, 256, 1) + shift, torch.randn(25, 256, 1)), steps=500)
+
+# %% [markdown]
+# How steep are their scores and probabilities, on average over 2,000 fakes?
 
 # %%
 where = torch.randn(2000, 1).expand(25, -1, -1).clone().requires_grad_()  # fakes
@@ -686,13 +702,17 @@ where = torch.randn(2000, 1).expand(25, -1, -1).clone().requires_grad_()  # fake
 score_slope = score_slope.mean((1, 2)).reshape(5, 5)
 probability_slope = probability_slope.mean((1, 2)).reshape(5, 5)
 
+# %% [markdown]
+# And the exact ones? The score's slope is the gap. By the chain rule, that of $D = \sigma(s)$ is the gap times $D(1 - D)$, which we average over the fakes.
+
 # %%
 fine = torch.linspace(0, 8, 81)
 normal = Normal(0.0, 1.0).icdf((torch.arange(20_000) + 0.5) / 20_000)  # fakes, evenly spread
 exact_scores = fine[:, None] * normal - fine[:, None] ** 2 / 2
-exact_slope = (exact_scores.sigmoid() * (-exact_scores).sigmoid()).mean(-1) * fine
+exact_d = exact_scores.sigmoid()
+exact_slope = (exact_d * (1 - exact_d)).mean(-1) * fine
 
-# %% alt="Top: three panels with five green D curves over the fakes' orange density and the real samples' blue one. At a gap of 1 the S-shaped curve rises across the fakes; at 4 it rises at their right edge; at 8 it rises far from them and is flat at 0 where they are. Above the panels D's mean slopes at the fakes: 0.2002, 0.0654 and 0.0002. Bottom, on a logarithmic axis: these slopes, green dots on a green dashed line, are about 0.2 at gaps of 1 and 2 and fall below a thousandth at 8. The slope of the score, purple crosses, lies on its dashed line at gaps of 1 and 2, below it at 4 and far below it at 8, yet still thousands of times above D's." tags=["hide-input"]
+# %% alt="Top: three panels with five green D curves over the fakes' orange density and the real samples' blue one. At a gap of 1 the S-shaped curve rises across the fakes; at 4 it rises at their right edge; at 8 it rises far from them and is flat at 0 where they are. Bottom, on a logarithmic axis: D's mean slopes at the fakes, green dots on a green dashed line, fall from about 0.2 at gaps of 1 and 2 to 0.0002 at 8. The slope of the score, purple crosses, lies on its dashed line at gaps of 1 and 2, below it at 4 and far below it at 8, yet far above D's." tags=["hide-input"]
 figure, panels = plt.subplot_mosaic([[1, 4, 8], ["slope"] * 3], figsize=(7.2, 5.4), height_ratios=[1, 1.3])
 wide = torch.linspace(-4, 12, 400)
 with torch.no_grad():
@@ -760,7 +780,8 @@ from gan_lessons.networks.points import PointGenerator
 from gan_lessons.populations import population
 from gan_lessons.training import train
 
-known, unseen = (part.pixels for part in small_digits().split(0.6, seed=0))
+known, unseen = small_digits().split(0.6, seed=0)
+known, unseen, digit_names = known.pixels, unseen.pixels, unseen.labels.tolist()
 sizes = dict(width=128, depth=2, activation=partial(nn.LeakyReLU, 0.2))
 gans = population(
     lambda: (PointGenerator(noise_dim=16, dims=64, **sizes), PointDiscriminator(dims=64, **sizes)),
@@ -773,7 +794,7 @@ for _ in train(gans, known.flatten(1), losses.non_saturating, steps=1000, batch=
 
 
 # %% [markdown]
-# The discriminators will meet six groups of suspects. Four are altered unseen digits: with half of another digit pasted in, blurred, shifted by one pixel, or noisy. Two are fakes, of the discriminator's own generator and of another seed's.
+# The discriminators will meet six groups of suspects. Four are altered unseen digits: with half of another digit pasted in, blurred, shifted by one pixel, or noisy. Two are fakes: "own" ones of the GAN with the same seed, whether or not a classifier has met them, and another seed's.
 
 # %%
 def pasted(pictures):
@@ -809,14 +830,17 @@ for name, alter in ALTERATIONS.items():
     suspects[name] = alter(victims).flatten(1).expand(5, -1, -1)
 order = [*ALTERATIONS, "own fakes", "other GAN's fakes"]
 
-# %% alt="Four rows and seven labelled columns of grey digits of 8 by 8 pixels. In the first column they are untouched and readable. The next four columns show the same four digits: pasted ones keep their left half and have another digit's right half; blurred ones are soft and grey; shifted ones are moved by a pixel to one side, where a row or column is cut off; noisy ones are grainy. The last two columns, own fakes and the other GAN's fakes, resemble digits, some of them smudged." tags=["hide-input"]
+# %% alt="Four rows of grey digits of 8 by 8 pixels, each with the name of its digit at the left. The first column shows them untouched. The next four columns show the same digits: pasted ones keep their left half and have another digit's right half; blurred ones are soft and grey; shifted ones are moved by a pixel to one side, where a row or column is cut off; noisy ones are grainy. Two more columns, own fakes and the other GAN's fakes, resemble digits, some of them smudged." tags=["hide-input"]
 columns = {"untouched": victims.flatten(1)} | {name: suspects[name][0] for name in order}
-figure, ax = plt.subplots(figsize=(7.2, 4.6))
-digits = torch.stack([group[:4] for group in columns.values()], 1).reshape(28, 1, 8, 8)
-images.draw_sheet(ax, nn.functional.interpolate(digits, scale_factor=12, mode="nearest"), columns=7)
-for column, name in enumerate(columns):
-    ax.text(98 * column + 48, -8, name.replace("GAN's ", "GAN's\n"), ha="center", va="bottom", fontsize=9)
-ax.set_title("Blur is easy to see, pasting is not", pad=34)
+figure, axes = plt.subplots(1, 2, figsize=(6.2, 3.7), width_ratios=[5, 2])
+for ax, names in zip(axes, (list(columns)[:5], list(columns)[5:])):
+    digits = torch.stack([columns[name][:4] for name in names], 1).reshape(-1, 1, 8, 8)
+    large = nn.functional.interpolate(digits, scale_factor=12, mode="nearest")
+    images.draw_sheet(ax, large, len(names), [f"a {digit}" for digit in digit_names[360:364]] if ax is axes[0] else ())
+    for column, name in enumerate(names):
+        words = name.replace(" ", "\n", 1) if ax is axes[1] else name
+        ax.text(98 * column + 48, -8, words, ha="center", va="bottom", fontsize=9)
+axes[0].set_title("Blur takes the contrast, a shift keeps the shape", pad=34)
 plt.show()
 
 # %% [markdown]
@@ -824,7 +848,7 @@ plt.show()
 # \approx 0.67$. A perfect detector has 1, a coin ½; below ½ the suspects are preferred.
 
 # %% [markdown]
-# To compare, we train two further kinds of classifier of the same size, for 400 steps. One learns to tell training digits from altered ones. The other is, as in section 3, a fresh discriminator for each frozen generator.
+# To compare, we train two further kinds of classifier of the same size, for 400 steps. (The GANs' discriminators had 1,000.) One learns to tell training digits from altered ones. The other is, as in section 3, a fresh discriminator for each frozen generator.
 
 # %%
 from sklearn.metrics import roc_auc_score
@@ -870,38 +894,34 @@ def own_fakes():
 # %%
 trained, fresh_judges = detectors(altered), detectors(own_fakes)
 judges_of_digits = {
-    "the GAN's discriminator": gans.discriminator,
-    "trained on the alterations": trained,
-    "fresh, trained on own fakes": fresh_judges,
+    "the GAN's\ndiscriminator": gans.discriminator,
+    "trained on the\nalterations": trained,
+    "fresh, trained\non own fakes": fresh_judges,
 }
 aucs = {judge: {name: auc(networks, suspects[name]) for name in order} for judge, networks in judges_of_digits.items()}
 
 # %% [markdown]
 # > **Predict, then run.** On which suspects will the GAN's discriminator do best? Will a fresh one beat it at its own job?
 
-# %% alt="A table in colours, with a digit of each of six kinds of suspects above its column. Mean AUC of the GAN's discriminator: pasted 0.67, blurred 0.80, shifted 0.63, noisy 0.56, own fakes 0.69, other GAN's fakes 0.75. Trained on the alterations: 0.84, 1.00, 0.99 and 0.80, these four framed, then 0.55 and 0.56. Fresh, trained on own fakes: 0.51, 0.75, 0.61, 0.59, then 1.00, framed, and 0.44. The framed cells are the darkest green of their columns." tags=["hide-input"]
+# %% alt="A table in colours, with a column for each of six kinds of suspects. Mean AUC of the GAN's discriminator: pasted 0.67, blurred 0.80, shifted 0.63, noisy 0.56, own fakes 0.69, other GAN's fakes 0.75. Trained on the alterations: 0.84, 1.00, 0.99 and 0.80, these four framed, then 0.55 and 0.56. Fresh, trained on own fakes: 0.51, 0.75, 0.61, 0.59, then 1.00, framed, and 0.44." tags=["hide-input"]
 from matplotlib.patches import Rectangle
 
 means = torch.tensor([[float(five.mean()) for five in values.values()] for values in aucs.values()])  # [3, 6]
-figure, ax = plt.subplots(figsize=(7.2, 4.6))
-ax.imshow(means, cmap=style.SCORES, vmin=-0.25, vmax=1.25, extent=(-0.5, 5.5, 3.5, 0.5))
+figure, ax = plt.subplots(figsize=(7.2, 3.3))
+ax.imshow(means, cmap=style.SCORES, vmin=-0.25, vmax=1.25, extent=(-0.5, 5.5, 3.5, 0.5), aspect="auto")
 for column, name in enumerate(order):
-    digit, place = suspects[name][0, 0].view(8, 8), (column - 0.45, column + 0.45, 0.42, -0.48)
-    ax.imshow(digit, cmap="gray", vmin=-1, vmax=1, extent=place)
     for row, values in enumerate(aucs.values(), 1):
         five = values[name]
         ax.text(column, row - 0.08, f"{five.mean():.2f}", ha="center", va="center", fontsize=13)
         ax.text(column, row + 0.28, f"{five.min():.2f}–{five.max():.2f}", ha="center", va="center", fontsize=9)
 for left, row, width in ((-0.5, 2, 4), (3.5, 3, 1)):
     ax.add_patch(Rectangle((left, row - 0.5), width, 1, fill=False, ec="k", lw=2.5))
-ax.set(xlim=(-0.55, 5.55), ylim=(3.55, -0.5), yticks=[1, 2, 3], xticks=range(6))
-ax.set_yticklabels(
-    ["the GAN's\ndiscriminator", "trained on the\nalterations", "fresh, trained\non own fakes"], fontsize=9
-)
+ax.set(xlim=(-0.55, 5.55), ylim=(3.55, 0.45), yticks=[1, 2, 3], xticks=range(6))
+ax.set_yticklabels(aucs)
 ax.set_xticklabels([name.replace("GAN's ", "GAN's\n") for name in order])
 ax.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
 ax.spines[:].set_visible(False)
-ax.set_title("Framed: trained on just these suspects, and best at them", pad=34)
+ax.set_title("Framed: trained on just these suspects, and best at them", pad=12)
 ax.set_xlabel("mean AUC of five seeds and its range; 0.50 is a coin")
 plt.show()
 
@@ -916,15 +936,15 @@ assert by_fresh["own fakes"].min() > 0.95, "a fresh one sees what the GAN's own 
 assert (by_fresh["other GAN's fakes"] < 0.5).sum() == 4, "but only in its own generator's fakes"
 
 # %% [markdown]
-# Read the picture row by row:
+# Read the table row by row:
 #
 # - **The GANs' discriminators** are mostly weak detectors. On average they do best on blur, which they never met, and no better on their own generator's fakes than on another's.
 # - **Classifiers trained on the alterations** beat the GANs' discriminators at all four, with every seed. On the fakes, which they never met, they are close to a coin on average.
-# - **Fresh discriminators** recognise their own generator's fakes almost without a mistake, so these generators are far from perfect. But four of the five rank the *other* GAN's fakes mostly above untouched digits.
+# - **Fresh discriminators** rank their own generator's fakes below untouched digits in over 99 % of the pairs, so these generators are far from perfect. But four of the five rank the *other* GAN's fakes mostly above untouched digits.
 #
-# Why does a fresh discriminator beat the GAN's own? It is no larger, but its generator stands still. Other settings differ too, so this need not be the whole reason.
+# Why does a fresh discriminator beat the GAN's own? It is no larger, but its generator stands still. Other settings differ too, so there may be more reasons.
 #
-# So none of these discriminators is a general detector. In this one small recipe, classifiers trained on *fixed* suspects detect these best. What else they detect, such as blur for the GANs' discriminators, you have to measure.
+# So in this one small recipe no classifier is a general detector. Those trained on *fixed* suspects detect these best. What else they detect, you have to measure.
 #
 # ## Debugging card
 #
@@ -937,10 +957,10 @@ assert (by_fresh["other GAN's fakes"] < 0.5).sum() == 4, "but only in its own ge
 #
 # ## What we saw
 #
-# - The best discriminator is $p/(p+q)$, and its score is the log density ratio. Small networks find it where there are enough samples.
+# - The best discriminator is $p/(p+q)$, and its score is the log density ratio. Where there are enough samples, small networks find the first.
 # - With unlimited data its percentages are nearly right. With few samples it is overconfident, while its training loss looks excellent.
 # - A discriminator at ½ has found no difference; another one may. A two-sample test says whether the difference is more than chance.
-# - The score's gradient points to where real samples are denser and fakes rarer. When $D$ wins clearly, the probability is flat at the fakes; the score is not.
+# - The score's gradient points to where real samples are denser and fakes rarer. When $D$ wins clearly, the probability is nearly flat at the fakes; the score is not.
 # - The discriminators of five small GANs were mostly weak detectors. Classifiers trained on fixed suspects detected these better.
 #
 # ## Questions
