@@ -44,7 +44,7 @@ def test_scrub_and_play(open_lab) -> None:
     assert step(lab) == 2
     left, right, bottom, top = lab.area(2)
     lab.changes(lambda: lab.page.mouse.click((left + right) / 2, (bottom + top) / 2))
-    assert 25 < step(lab) < 36
+    assert 4 <= step(lab) <= 10, "the middle of a logarithmic axis"
     assert "present generator" in lab.changes(lambda: lab.pick("Generator", "present"))
     lab.changes(lambda: lab.press("Step", "End"))
     lab.pick("Speed", "1 a second")
@@ -67,7 +67,7 @@ def test_drag_walk_and_truncate(open_lab) -> None:
     assert lab.sentence.startswith("(0, 0) steps of 1 from noise 0, along two random directions")
     lab.changes(lambda: lab.drag_handle("across,up", 60, -40))
     wait_for(lambda: float(lab.value("Along the first")) > 1, "the sliders follow")
-    wait_for(lambda: 0.3 < float(lab.value("Along the second")) < 4, "both of them")  # the mouse may still move
+    wait_for(lambda: 0.3 < float(lab.value("Along the second")) < 3, "both of them")  # the mouse may still move
     lab.steady()
     wait_for(lambda: lab.sentence.split(" The nearest")[0] in lab.ask("lab.sentence"), "the last move is told")
     assert "(at ψ = 1: " in lab.changes(lambda: lab.press("Truncation ψ", "ArrowLeft"))

@@ -102,9 +102,14 @@ def test_timeline_lab_shows_the_moment(watched):
     losses_panel, scores, changes = lab.frame().panels[1:]
     for panel in (losses_panel, scores, changes):
         mark = panel.layers[-1]
-        assert isinstance(mark, Lines) and (mark.data[0, :, 0] == 12).all() and panel.row == (panel == losses_panel)
+        assert (
+            isinstance(mark, Lines)
+            and (mark.data[0, :, 0] == np.log10(13)).all()
+            and panel.row == (panel == losses_panel)
+        )
     dots = next(one for one in scores.layers if isinstance(one, Points)).data
-    np.testing.assert_allclose(dots, [[step, -np.log10(1 + step)] for step in (0, 5, 30)])
+    np.testing.assert_allclose(dots, [[np.log10(1 + step), -np.log10(1 + step)] for step in (0, 5, 30)])
+    assert [name for _, name in scores.columns] == ["0", "1", "10", "30"]
     np.testing.assert_allclose(changes.layers[0].data[:, 5, 1], np.log10(moved.numpy() / 4), rtol=1e-5)  # since step 8
     lab.set(generator="present")
     np.testing.assert_allclose(
@@ -117,9 +122,9 @@ def test_any_step_stands_for_the_nearest(watched):
     lab.set(at=10.2)
     assert lab.values["at"] == 12 and "nearest to step 10.2 is that of step 12" in lab.sentence
     lab.widget()
-    lab.view.stage.receive({"events": [{"kind": "down", "panel": 2, "x": 4.4, "y": 0.0}]})
+    lab.view.stage.receive({"events": [{"kind": "down", "panel": 2, "x": float(np.log10(1 + 5.2)), "y": 0.0}]})
     assert lab.values["at"] == 5 == lab.view.controls["at"].value
-    lab.view.stage.receive({"events": [{"kind": "down", "panel": 0, "x": 30.0, "y": 0.0}]})
+    lab.view.stage.receive({"events": [{"kind": "down", "panel": 0, "x": 1.4, "y": 0.0}]})
     assert lab.values["at"] == 5, "a click on the sheet is none on a curve"
 
 

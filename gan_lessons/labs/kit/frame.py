@@ -115,16 +115,23 @@ class Arrows:
 class Handles:
     """Big dots at `data` [handles, 2] that the mouse can drag.
 
-    A handle's name is the parameter that it moves along x, or a pair of names: one for x, one for y.
+    A handle's name is the parameter that it moves along x, or a pair of names: one for x, one for y. A `hollow` one is
+    a ring that leaves what lies under it to be seen.
     """
 
     data: np.ndarray
     names: tuple[str | tuple[str, str], ...]
     colors: tuple[str, ...]
+    hollow: bool = False
 
     def draw(self, axes: Axes) -> None:
         x, y = self.data.T
-        axes.scatter(x, y, 60, [paint(color) for color in self.colors], edgecolors="white", zorder=5)
+        colors = [paint(color) for color in self.colors]
+        if self.hollow:
+            for edges, width in (("white", 3.5), (colors, 2)):
+                axes.scatter(x, y, 420, "none", edgecolors=edges, lw=width, zorder=5)
+        else:
+            axes.scatter(x, y, 60, colors, edgecolors="white", zorder=5)
 
 
 @dataclass(frozen=True, eq=False)

@@ -118,13 +118,28 @@ const painters = {
   },
   Handles(pen, layer, values, { x, y }, _, theme) {
     layer.names.forEach((_name, i) => {
-      pen.fillStyle = theme.back;
-      dot(pen, x(values[2 * i]), y(values[2 * i + 1]), 9);
-      pen.fillStyle = theme.beside(layer.colors[i]);
-      dot(pen, x(values[2 * i]), y(values[2 * i + 1]), 7);
+      const at = [x(values[2 * i]), y(values[2 * i + 1])], color = theme.beside(layer.colors[i]);
+      if (layer.hollow) {
+        ring(pen, ...at, theme.back, 4);
+        ring(pen, ...at, color, 2);
+      } else {
+        pen.fillStyle = theme.back;
+        dot(pen, ...at, 9);
+        pen.fillStyle = color;
+        dot(pen, ...at, 7);
+      }
     });
   },
 };
+
+function ring(pen, x, y, color, width) {
+  pen.strokeStyle = color;
+  pen.lineWidth = width;
+  pen.setLineDash([]);
+  pen.beginPath();
+  pen.arc(x, y, 15, 0, 2 * Math.PI);
+  pen.stroke();
+}
 
 function dot(pen, x, y, radius) {
   pen.beginPath();

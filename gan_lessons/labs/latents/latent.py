@@ -16,7 +16,7 @@ from gan_lessons.labs.latents import latent_simulation as latent
 from gan_lessons.plots import style
 from gan_lessons.training import GAN
 
-REACH = 4  # grid steps from the middle of the plane to its end
+REACH = 3  # grid steps from the middle of the plane to its end
 KNOWN = 6  # directions of each source
 WALK = 9  # pictures of a walk
 DENSEST = 2.0  # where the axis of density ends, if the fakes crowd
@@ -62,7 +62,7 @@ class LatentLab(Lab):
         Preset("halfway", "The plane now stands halfway between both noises: watch the walk's middle.", {"along": 0.5}),
         Preset("truncated", "The noise is halved: watch what becomes of quality and of variety.", {"psi": 0.5}),
         Preset("far out", "The handle stands in a corner: watch what an unusual noise looks like.",
-               {"across": 4.0, "up": 4.0}),
+               {"across": float(REACH), "up": float(REACH)}),
         Preset("home", "Back to the noise in the middle; drag the handle from here.",
                {"across": 0.0, "up": 0.0, "along": 0.0, "psi": 1.0}),
     )  # fmt: skip
@@ -175,11 +175,11 @@ class LatentLab(Lab):
         end = REACH + 0.5
         layers = (
             pictures.layer(drawn, len(ticks), (-end, end, -end, end), gap=1),
-            Handles(np.array([[p.across, p.up]]), (("across", "up"),), (style.FAKE,)),
+            Handles(np.array([[p.across, p.up]]), (("across", "up"),), (style.FAKE,), hollow=True),
         )
         return Panel(
             layers, (-end, end), (-end, end), "A plane through the latent space", f"direction {p.first}: {p.source}",
-            f"direction {p.second}", equal=True, share=1.3,
+            f"direction {p.second}", equal=True, share=1.4,
         )  # fmt: skip
 
     def beside(self, sample: Tensor) -> tuple[Panel, str]:
@@ -270,9 +270,8 @@ class LatentLab(Lab):
         ):
             layers.append(Lines(path(latent.PSIS, curve), color, name, 2))
             layers.append(Points(np.array([[psi, now]]), color, size=8, opacity=1))
-        if real is not None:
-            both = np.concatenate([path([0, 1.5], one) for one in (real.density, real.coverage)])
-            layers.append(Lines(both, style.REAL, "real pictures", 1.2, dashed=True))
+            if real is not None:
+                layers.append(Lines(path([0, 1.5], getattr(real, name)), color, f"real: {name}", 1.2, dashed=True))
         return Panel(
             tuple(layers), (0, 1.5), (0, high), "Density (quality), coverage (variety)", "truncation ψ", below=True
         )  # fmt: skip

@@ -138,7 +138,7 @@ class TimelineLab(Lab):
 
     def pointed(self, panel: int, x: float, y: float, kind: str) -> None:
         if panel and kind != "up" and not self.waits:
-            self.show(int(np.abs(np.array(self.timeline.steps) - x).argmin()))
+            self.show(int(np.abs(along(self.timeline.steps) - x).argmin()))
 
     def buttons(self) -> Sequence[tuple[str, str, Callable[[], Any]]]:
         return [
@@ -154,7 +154,7 @@ class TimelineLab(Lab):
         sheet = pictures.sheet(
             pixels, self.columns, f"Step {p.at}: the {p.generator} generator, the same noises", share=3
         )
-        end = max(1, 1.02 * self.timeline.steps[-1])
+        end = 1.01 * along(max(1, self.timeline.steps[-1]))
         panels = [sheet]
         if len(self.losses[0]):
             panels.append(self.draw_losses(end))
@@ -165,30 +165,37 @@ class TimelineLab(Lab):
         return Frame(tuple(panels), self.say(place))
 
     def mark(self, low: float, high: float) -> Lines:
-        return Lines(path([self.parameters.at] * 2, [low, high]), INK, width=1.2)
+        return Lines(path(along([self.parameters.at] * 2), [low, high]), INK, width=1.2)
+
+    def over_steps(
+        self, layers: tuple[Layer, ...], low: float, high: float, title: str, end: float, **more: Any
+    ) -> Panel:
+        """A panel over the steps, on a logarithmic axis as the snapshots are."""
+        columns = named_steps(self.timeline.steps[-1])
+        return Panel(layers, (0, end), (low, high), title, "step", columns=columns, **more)
 
     def draw_losses(self, end: float) -> Panel:
         steps, d_loss, g_loss = self.losses
         both = np.concatenate([d_loss, g_loss])
         both = both[np.isfinite(both)] if np.isfinite(both).any() else np.zeros(1)
-        low, high = float(min(0, np.quantile(both, 0.01))), float(max(0.1, 1.1 * np.quantile(both, 0.99)))
+        low, high = float(min(0, np.quantile(both, 0.01))), float(max(0.1, 1.1 * np.quantile(both, 0.995)))
         layers = (
-            Lines(path(steps, d_loss), style.DISCRIMINATOR, "D's loss", 1.5),
-            Lines(path(steps, g_loss), style.GRADIENT, "G's loss", 1.5),
+            Lines(path(along(steps), d_loss), style.DISCRIMINATOR, "D's loss", 1.5),
+            Lines(path(along(steps), g_loss), style.GRADIENT, "G's loss", 1.5),
             self.mark(low, high),
         )
-        return Panel(layers, (0, end), (low, high), "The losses", "step", "loss")
+        return self.over_steps(layers, low, high, "The losses", end, ylabel="loss")
 
     def draw_scores(self, end: float) -> Panel:
         heights = np.log10([value for _, value in self.scores])
         best = heights if not self.floor else np.append(heights, np.log10(self.floor))
         low, high = float(best.min()) - 0.2, float(best.max()) + 0.2
-        dots = np.stack([[step for step, _ in self.scores], heights], -1)
+        dots = np.stack([along([step for step, _ in self.scores]), heights], -1)
         layers: list[Layer] = [Lines(dots[None], MEASURED, width=1.5), Points(dots, MEASURED, size=5, opacity=1)]
         if self.floor:
             layers.append(Lines(path([0, end], np.log10(self.floor)), style.REAL, "floor: real data", 1.2, dashed=True))
         layers.append(self.mark(low, high))
-        return Panel(tuple(layers), (0, end), (low, high), self.name, "step", rows=powers(low, high))
+        return self.over_steps(tuple(layers), low, high, self.name, end, rows=powers(low, high))
 
     def draw_moved(self, end: float) -> Panel:
         """How fast the pictures change: what they moved since the snapshot before, for each step in between."""
@@ -197,15 +204,13 @@ class TimelineLab(Lab):
         least = speed[speed > 0].min(initial=1.0)  # nothing moved: no logarithm
         heights = np.log10(np.maximum(speed, least))
         low, high = float(heights.min(initial=-1)) - 0.2, float(heights.max(initial=0))
-        every = np.stack(np.broadcast_arrays(steps[1:], heights.T), -1)  # [pictures, snapshots, 2]
+        every = np.stack(np.broadcast_arrays(along(steps[1:]), heights.T), -1)  # [pictures, snapshots, 2]
         layers = (
             Lines(every, style.REFERENCE, "each", 0.5),
-            Lines(path(steps[1:], np.median(heights, 1)), MEASURED, "median", 2),
+            Lines(path(along(steps[1:]), np.median(heights, 1)), MEASURED, "median", 2),
             self.mark(low, high),
         )
-        return Panel(
-            layers, (0, end), (low, high), "Change per step", "step", "per pixel", rows=powers(low, high)
-        )  # fmt: skip
+        return self.over_steps(layers, low, high, "Change per step", end, ylabel="per pixel", rows=powers(low, high))
 
     def say(self, place: int) -> str:
         p, steps = self.parameters, self.timeline.steps
@@ -224,6 +229,17 @@ class TimelineLab(Lab):
             step, value = before[-1]
             said.append(f"{self.name}: {value:.3g}{'' if step == p.at else f' at step {step}'}.")
         return " ".join(said)
+
+
+def along(steps: Any) -> Any:
+    """Where steps lie on the logarithmic axis, which begins at step 0."""
+    return np.log10(1 + np.asarray(steps, float))
+
+
+def named_steps(last: int) -> tuple[tuple[float, str], ...]:
+    """The names of 0, of the powers of ten, and of the last step, where there is room for them."""
+    powers = [10**k for k in range(12) if 2.5 * 10**k <= last]
+    return tuple((float(along(step)), f"{step:,}") for step in (0, *powers, last))
 
 
 def powers(low: float, high: float) -> tuple[tuple[float, str], ...]:
