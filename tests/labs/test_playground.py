@@ -115,6 +115,14 @@ def test_the_surface_is_ds_and_the_line_where_it_is_undecided():
     assert len(on_it) and lab.game.judge(on_it).abs().mean() < 0.1
 
 
+@pytest.mark.parametrize(("loss", "said"), [("relativistic", "points above midway"), ("non_saturating", "for real")])
+def test_the_sentence_and_the_title_tell_of_d_where_it_is_drawn(loss, said):
+    lab = PlaygroundLab(loss=loss, **SMALL)
+    assert said in lab.sentence and lab.frame().panels[0].title.startswith("D's opinion and G's points")
+    lab.set(picture="G's image of a grid")
+    assert lab.sentence.endswith("(0.00).") and lab.frame().panels[0].title.startswith("G's points")
+
+
 def test_curves_say_that_they_have_no_modes():
     for data, make in (("spiral", points.spiral), ("moons", points.moons)):
         lab = PlaygroundLab(data=data, **SMALL)

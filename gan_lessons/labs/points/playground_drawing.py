@@ -16,6 +16,7 @@ from gan_lessons.metrics.modes import ModeScores
 from gan_lessons.plots import style
 
 CELLS, SHOWN, PULLED = 32, 250, 48  # cells along D's surface, points shown, and those of them with an arrow
+FINE = 97  # places along a line of noise: G is steep between modes, where few places would make straight chords
 SLOWER = 0.2  # seconds that curves stay while a training goes on
 BRIEF = 0.08  # seconds that what D said may stay in a hurry
 PULL, LONGEST = 0.35, 0.2  # an arrow's share of its pull, and its longest as a share of the picture's half width
@@ -35,8 +36,8 @@ class Plane:
         ticks = torch.linspace(-limit, limit, CELLS)
         self.ticks = ticks.numpy()
         self.cells = torch.stack(torch.meshgrid(ticks, ticks, indexing="xy"), -1).flatten(0, 1)
-        lines, along = torch.linspace(-2, 2, 9), torch.linspace(-2, 2, 17)
-        across = torch.stack(torch.meshgrid(lines, along, indexing="ij"), -1)  # [9, 17, 2]
+        lines, along = torch.linspace(-2, 2, 9), torch.linspace(-2, 2, FINE)
+        across = torch.stack(torch.meshgrid(lines, along, indexing="ij"), -1)  # [9, FINE, 2]
         dims = game.noise.shape[1]
         grid = torch.cat([across, across.flip(-1)]) if dims > 1 else along[None, :, None]
         self.grid = torch.nn.functional.pad(grid, (0, max(dims - 2, 0)))
@@ -56,8 +57,8 @@ class Plane:
             made.append(Lines(image.numpy(), style.FAKE, "G's image of a grid of noise", 0.7))
         if "pulls" in what:
             made.append(arrows)
-        made.append(Points(fakes.numpy(), style.FAKE, "fake", 4, 0.8))
-        made.append(Points(self.reals.numpy(), style.REAL, "real", 4))
+        made.append(Points(self.reals.numpy(), style.REAL, "real", 6.5, 0.9))  # larger, so that fakes on them hide none
+        made.append(Points(fakes.numpy(), style.FAKE, "fake", 3.5, 0.8))
         return made, real_scores, fake_scores, pull
 
     def ask(self, game: Game, fakes: Tensor) -> tuple[list[Layer], Layer, Tensor, Tensor, float]:
@@ -100,12 +101,15 @@ def picture(
     with frozen(game.discriminator):
         layers, *said, pull = plane.layers(game, what, hurried)
     limit = plane.limit
-    title = f"D's opinion and G's points, {loss.replace('_', '-')} loss"
+    shown = "D's opinion and " if "surface" in what else ""
+    title = f"{shown}G's points, {loss.replace('_', '-')} loss"
     panel = Panel(
         (*layers, pen) if pen else tuple(layers), (-limit, limit), (-limit, limit), title, equal=True, share=1.3
     )
     scores = game.present if hurried else game.measure()
-    sentence = game.diverged or say(game, scores, (said[0], said[1]), pull)
+    sentence = game.diverged or say(game, scores)
+    if "surface" in what and not game.diverged:
+        sentence += " " + say_of_d(game, (said[0], said[1]), pull)
     if not hurried or time.monotonic() - plane.curved > SLOWER:
         plane.curves, plane.curved = curves(game), time.monotonic()
     values = {"loss": "D {:.2f}, G {:.2f}".format(*game.now)} if game.step else None
@@ -175,17 +179,25 @@ def curves(game: Game) -> tuple[Panel, Panel]:
     return both, scores
 
 
-def say(game: Game, scores: ModeScores, said: tuple[Tensor, Tensor], pull: float) -> str:
-    """What the picture shows."""
+def say(game: Game, scores: ModeScores) -> str:
+    """What the picture shows of G's points."""
     count, best = len(game.problem.modes.centres), game.perfect
-    middle = undecided(game.loss, *said)
-    calls = [float((s > middle).float().mean()) for s in said]
     if isinstance(game.problem.source, Mixture):
         covered = f"G covers {int(scores.modes)} of {count} modes"
     else:
         covered = f"G reaches {int(scores.modes)} of {count} pieces of the curve (it has no modes to count)"
     return (
         f"After {game.step} steps {covered}; {scores.high_quality:.0%} of its points are good "
-        f"(a perfect sampler's: {best.high_quality:.0%}), KL {scores.kl:.2f} ({best.kl:.2f}). D takes {calls[0]:.0%} "
-        f"of the real and {calls[1]:.0%} of the fake points for real, and pulls a fake by {pull:.2g} on average."
+        f"(a perfect sampler's: {best.high_quality:.0%}), KL {scores.kl:.2f} ({best.kl:.2f})."
     )
+
+
+def say_of_d(game: Game, said: tuple[Tensor, Tensor], pull: float) -> str:
+    """What it shows of D; a score alone decides nothing under losses that compare, or whose level is free."""
+    middle = undecided(game.loss, *said)
+    real, fake = (f"{float((s > middle).float().mean()):.0%}" for s in said)
+    if game.loss in DECIDED:
+        calls = f"D takes {real} of the real and {fake} of the fake points for real"
+    else:
+        calls = f"D scores {real} of the real and {fake} of the fake points above midway"
+    return f"{calls}, and pulls a fake by {pull:.2g} on average."
