@@ -59,7 +59,7 @@ motion.Animation(frames, milliseconds=120, colors=40)
 #
 # This is a **generative adversarial network**, a GAN. The same game with larger networks draws faces and speaks words.
 #
-# **You will** train your first GAN in twenty lines, find out what its losses mean, and play a game so small that every derivative fits on a line.
+# **You will** train your first GAN in thirty lines, find out what its losses mean, and play a game so small that every derivative fits on a line.
 #
 # **You will learn** to
 # - write a GAN from memory and name its parts,
@@ -67,7 +67,7 @@ motion.Animation(frames, milliseconds=120, colors=40)
 # - state the game between generator and discriminator exactly, with its value and its equilibrium,
 # - recognise in a game of five parameters two troubles of large GANs.
 #
-# **You will need** a little Python with PyTorch, means and probabilities, the chain rule, and a minute of computing. No GPU.
+# **You will need** some Python, means and probabilities, the chain rule, and a minute of computing. The PyTorch we use is explained on the way. No GPU.
 #
 # ## 1 · Your first GAN
 #
@@ -92,7 +92,9 @@ diagrams.gan(
 #
 # No arrow leads from the real samples to $G$. **All that $G$ learns about the data reaches it as a gradient through $D$.**
 #
-# Our data are 10,000 points along two crescents, and both players are small networks with two hidden layers of 64 units.
+# Our data are 10,000 points along two crescents. Each player is a chain of layers. `nn.Linear(2, 64)` has 64 units, and each computes
+# a weighted sum of the two inputs, plus a constant. These weights and constants are the parameters. `nn.ReLU()` turns negative sums into 0.
+# Without it the whole chain would compute just one weighted sum. Two such *hidden* layers come before the output.
 
 # %%
 from gan_lessons.data.points import moons
@@ -124,8 +126,7 @@ def network(inputs, outputs, width=64):
 #
 # 1. Take a **minibatch** of 128 real samples and make 128 fakes.
 # 2. Let $D$ lower its loss a little. Here `fake.detach()` stops the gradient before it reaches $G$.
-# 3. Let $G$ lower its loss a little. Here the gradient has to flow through $D$ back to $G$. This leaves gradients
-#    in $D$ too, but only $G$'s optimiser steps, and $D$'s gradients are cleared before its next step.
+# 3. Let $G$ lower its loss a little. Here the gradient has to flow through $D$ back to $G$.
 #
 # **Gradient descent** moves parameters a small step against the gradient of a loss. **Adam** is a variant that follows
 # a running mean of each parameter's gradients, divided by their recent size; the two `betas` say how far back each looks. The **learning rate**
@@ -141,18 +142,18 @@ def first_gan(steps=3000, seed=3, width=64):
     snapshots, history = [], []
     for step in range(steps):
         real = data[torch.randint(len(data), (128,))]
-        fake = generator(torch.randn(128, 2))
+        fake = generator(torch.randn(128, 2))  # from 128 pairs of random numbers
 
         loss_d = softplus(-discriminator(real)).mean()
         loss_d = loss_d + softplus(discriminator(fake.detach())).mean()
-        optimizer_d.zero_grad()
-        loss_d.backward()
-        optimizer_d.step()
+        optimizer_d.zero_grad()  # forget D's old gradients, those of G's last step too
+        loss_d.backward()  # find the loss's derivative for each parameter, by the chain rule
+        optimizer_d.step()  # move D's parameters
 
         loss_g = softplus(-discriminator(fake)).mean()
         optimizer_g.zero_grad()
         loss_g.backward()
-        optimizer_g.step()
+        optimizer_g.step()  # move G's parameters, not D's
 
         history.append((loss_d.item(), loss_g.item()))
         if step % 100 == 0 or step == steps - 1:
@@ -182,29 +183,28 @@ motion.Animation(frames[::2], milliseconds=300, colors=32)
 # %% [markdown]
 # In this run it worked, by a detour. The fakes first stretch into a band across both crescents, and only then divide between them.
 #
-# Here are the two losses, $D$'s a sum of two means and $G$'s one mean, each on its own axis. The dashed lines mark
+# Here are the two losses, averaged over every ten steps. $D$'s is a sum of two means, $G$'s one mean. The dashed lines mark
 # what scores of 0 would give. **If you saw only these curves, when would you stop?**
 
-# %% alt="Two panels over 3,000 steps, with vertical axes that both span 0.8. Left: the discriminator's loss swings between about 1.0 and 1.6 for some 800 steps, then creeps up to a dashed line at 2 log 2, about 1.39. Right: the generator's loss swings between about 0.65 and 1.2 for as long, then creeps down to a dashed line at log 2, about 0.69." tags=["hide-input"]
-figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.8))
+# %% alt="Two curves over 3,000 steps, on an axis from 0 to 1.8. The discriminator's loss swings between about 1.0 and 1.6 for some 800 steps, then stays close to a dashed line at 2 log 2, about 1.39. The generator's loss swings between about 0.65 and 1.2 for as long, then stays close to a dashed line half as high, at log 2, about 0.69." tags=["hide-input"]
+figure, panel = plt.subplots(figsize=(7.2, 2.8))
 steps = torch.arange(1, len(history) + 1)
-lines = (
-    ("D's", style.DISCRIMINATOR, 2 * math.log(2), "2 log 2 ≈ 1.39"),
-    ("G's", style.GRADIENT, math.log(2), "log 2 ≈ 0.69"),
-)
-for panel, losses_of_one, (name, color, rest, text) in zip(axes, history.T, lines, strict=True):
-    curves.draw_curve(panel, steps, losses_of_one, color, window=10)
+for losses_of_one, name, color, rest, text in (
+    (history[:, 0], "D's loss", style.DISCRIMINATOR, 2 * math.log(2), "2 log 2 ≈ 1.39"),
+    (history[:, 1], "G's loss", style.GRADIENT, math.log(2), "log 2 ≈ 0.69"),
+):
+    curves.draw_curve(panel, steps, losses_of_one, color, name, window=10)
     panel.axhline(rest, color=style.REFERENCE, ls="--", lw=1)
-    low = 0.9 if name == "D's" else 0.5
-    panel.set(xlim=(0, 3000), xticks=[0, 1000, 2000, 3000], ylim=(low, low + 0.8), ylabel="loss")
-    panel.set_yticks([low + 0.1 + 0.2 * k for k in range(4)])
-    panel.set_title(f"{name} loss settles near {rest:.2f}")
-    panel.text(2990, rest - 0.03, text, color=style.REFERENCE, fontsize=9, ha="right", va="top")
+    panel.text(2990, rest - 0.05, text, color=style.REFERENCE, fontsize=9, ha="right", va="top")
+panel.set(xlim=(0, 3000), xticks=[0, 1000, 2000, 3000], ylim=(0, 1.8), ylabel="loss")
+panel.set_title("Both losses swing, then calm down")
+curves.label_ends(panel)
 plt.show()
 
 # %% [markdown]
 # At step 1,000 the swings are over and both losses are close to their lines. But how good are the fakes? We measure how far they lie from
-# the nearest crescent's middle line. Real samples scatter around it too, so theirs is the distance to reach.
+# the nearest crescent's middle line. Real samples scatter around it too, so theirs is the distance to reach. But the measure
+# does not see everything: one blob of fakes on a middle line would be nearly at 0.
 
 # %%
 middle_line = 1.3 * moons(std=0.0).sample(2000)
@@ -217,20 +217,29 @@ def distances(samples):
 
 # %%
 for step in (0, 500, 1000, 2000, 3000):
-    print(f"step {step:4}: mean distance of the fakes {distances(snapshots[step // 100]).mean():.3f}")
-print(f"real samples: {distances(data).mean():.3f}")
+    away = distances(snapshots[step // 100])
+    print(f"fakes, step {step:4}: mean {away.mean():.3f}, median {away.median():.3f}, farthest {away.max():.2f}")
+away = distances(data)
+print(f"real samples:     mean {away.mean():.3f}, median {away.median():.3f}, farthest {away.max():.2f}")
 
-# %% alt="Left: the mean distance of the fakes from the crescents, every 100 steps. It swings between 0.22 and 0.30 until step 800, is at 0.134 at step 1,000, and comes down to a dashed line for the real samples, at 0.053, around which it stays from about step 1,900 on. Right: the fakes on the crescents. At step 1,000 many lie between and beside the crescents; at step 2,000 nearly all lie on them." tags=["hide-input"]
-figure, panels = plt.subplot_mosaic([["curve", "1000"], ["curve", "2000"]], figsize=(7.2, 3.8), width_ratios=(1.1, 1))
+# %% alt="Left, above: the mean distance of the fakes from the crescents, every 100 steps. It swings between 0.22 and 0.30 until step 800, is at 0.134 at step 1,000, and comes down to a dashed line for the real samples, at 0.053; from step 1,900 on it goes up and down between 0.047 and 0.071. Left, below: the discriminator's loss on an axis from 1.30 to 1.42. It swings out of the panel until step 800, and creeps from about 1.36 at step 1,000 to the dashed line at 1.39. Right: the fakes on the crescents. At step 1,000 many lie between and beside the crescents; at step 2,000 nearly all lie on them, in a band thinner than the real one." tags=["hide-input"]
+figure, panels = plt.subplot_mosaic(
+    [["curve", "1000"], ["loss", "2000"]], figsize=(7.2, 4.2), width_ratios=(1.1, 1), height_ratios=(1.1, 1)
+)
 curve, mean = panels["curve"], [distances(fakes).mean() for fakes in snapshots]
 curve.plot(range(0, 3001, 100), mean, color=style.FAKE, lw=1.4)
 curve.axhline(distances(data).mean(), color=style.REAL, ls="--", lw=1)
-curve.text(60, 0.046, "real samples", color=style.REAL, fontsize=9, va="top")
+curve.text(60, 0.044, "real samples", color=style.REAL, fontsize=9, va="top")
 curve.text(1230, 0.12, "fakes", color=style.FAKE, fontsize=9)
-curve.set(
-    xlabel="step", ylabel="mean distance to the crescents", xlim=(0, 3000), ylim=(0, 0.35), xticks=[0, 1000, 2000, 3000]
-)
-curve.set_title("Fakes still come nearer after step 1,000")
+curve.set(xlim=(0, 3000), ylim=(0, 0.35), xticks=[0, 1000, 2000, 3000], ylabel="mean distance")
+curve.set_title("Fakes still come nearer after step 1,000 …", fontsize=10)
+loss = panels["loss"]
+curves.draw_curve(loss, steps, history[:, 0], style.DISCRIMINATOR, window=50)
+loss.axhline(2 * math.log(2), color=style.REFERENCE, ls="--", lw=1)
+loss.set(xlim=(0, 3000), ylim=(1.3, 1.42), xticks=[0, 1000, 2000, 3000], ylabel="D's loss, enlarged")
+loss.set_yticks([1.3, 1.34, 1.38, 1.42])
+loss.text(60, 1.388, "1.39", color=style.REFERENCE, fontsize=9, va="bottom")
+loss.set_title("… while D's loss (50-step means) creeps", fontsize=10)
 for step in (1000, 2000):
     curve.plot(step, mean[step // 100], "o", color=style.FAKE, ms=6)
     panel = panels[str(step)]
@@ -243,7 +252,10 @@ plt.show()
 
 # %% [markdown]
 # **Step 1,000 is too early.** The fakes are then more than twice as far from the crescents as the real samples, and at
-# 2,000 as near, while $D$'s loss only creeps up to its line. After that, neither moves much.
+# 2,000 as near on average, while $D$'s loss only creeps from 1.36 to 1.39. After that the mean distance goes up and down between 0.05 and 0.07.
+#
+# Even then the mean hides a fault. At step 2,000 the fakes' median distance is 0.038, that of the real samples 0.045: the fakes' band is too thin,
+# and a few strays make up for it.
 #
 # Why do the losses rest at 1.39 and 0.69? It is the middle row of the table: if $D$ gives every sample the score 0, then $G$ pays
 # $\log 2 \approx 0.69$, and $D$ pays it twice, for real and for fake samples. Section 3 asks what that proves.
@@ -261,6 +273,8 @@ assert (history[-500:].mean(0) - torch.tensor([2 * math.log(2), math.log(2)])).a
 assert history[:300, 0].min() < 1.2, "D was ahead for a while"
 far, mean = [distances(snapshots[step // 100]).mean() for step in (1000, 2000)], distances(data).mean()
 assert far[0] > 1.3 * mean and far[1] < 0.8 * far[0], "the fakes still come nearer while the losses rest"
+assert distances(snapshots[20]).median() < 0.95 * distances(data).median(), "their band is too thin"
+assert distances(snapshots[20]).max() > 1.2 * distances(data).max(), "and some are strays"
 
 # %% [markdown]
 # > **Your turn.** Give the discriminator four units a layer: `first_gan(width=4)`. Predict what the fakes will look like, and
@@ -277,13 +291,14 @@ assert far[0] > 1.3 * mean and far[1] < 0.8 * far[0], "the fakes still come near
 #
 # **Two networks are a detour. Why not write down a formula for the data's density and fit it?**
 #
-# A **density** $p(x)$ says how thickly samples lie: the area under it, over an interval, is the share of samples that fall there. Its **support** is
-# where $p > 0$.
+# A **density** $p(x)$ says how thickly samples lie: the area under it, over an interval, is the share of samples that fall there. In more
+# dimensions a region takes the place of the interval, and a volume that of the area. The **support** of $p$ is where $p > 0$.
 #
 # The data are samples from an unknown density $p$. A **generative model** is fitted to them and then makes new ones.
 # The density of what it makes is called $q(x)$ throughout this book, and the model has learned well if $q$ is close to $p$.
 #
-# A model with a formula for $q(x)$ is an **explicit model**. Here are three, fitted to 300 numbers from a density with two bumps:
+# A model with a formula for $q(x)$ is an **explicit model**. Here are three, fitted to 300 numbers from a density with two bumps. Two use
+# **Gaussians**, bell-shaped densities that peak at their mean. About two thirds of a Gaussian's samples lie within one *standard deviation* of it.
 #
 # - a **histogram** cuts the line into bins and counts,
 # - a **kernel density estimate** puts a small Gaussian on every sample and averages them,
@@ -298,7 +313,7 @@ two_bumps = Mixture(torch.tensor([[-1.0], [1.0]]), std=0.35)  # as many samples 
 
 # %%
 def gaussians(x, centres, std):
-    """Log-density at x [count, dims] of equal Gaussians around `centres`."""
+    """The logarithm, at x [count, dims], of the mean of equal Gaussians around `centres`."""
     centres = centres.to(x)
     scale = math.log(len(centres)) + x.shape[1] * math.log(std * math.sqrt(2 * math.pi))
     return torch.logsumexp(-torch.cdist(x, centres).square() / (2 * std**2), 1) - scale
@@ -337,8 +352,8 @@ plt.show()
 # of dimensionality**.
 #
 # A handwritten digit of 8 × 8 pixels is a point in 64 dimensions. We fit a kernel density estimate to 1,438 of
-# scikit-learn's digits. Of five widths we keep the one under which the other 359, the **validation set**, are likeliest. To draw a sample, pick a
-# training digit and add Gaussian noise of that width. **Will the samples be new digits?**
+# scikit-learn's digits. Of five widths (standard deviations) we keep the one that gives the other 359, the **validation set**, the largest average
+# $\log q(x)$. To draw a sample, pick a training digit and add Gaussian noise of that width to every pixel. **Will the samples be new digits?**
 
 # %%
 from gan_lessons.data.images import small_digits
@@ -353,14 +368,13 @@ made = fitted[origin] + width * torch.randn(500, 64, generator=random)
 nearest = torch.cdist(made, fitted).min(1).indices
 print(f"{(nearest == origin).float().mean():.1%} of the samples are nearest to the very digit they were made from")
 
-# %% alt="Three labelled rows of eight digits of 8 by 8 pixels. Real, unseen digits are clean. The kernel density estimate's samples are digits with grey noise, black where negative. The third row, the training digits they were made from, shows the same without the noise." tags=["hide-input"]
-figure, axes = plt.subplots(figsize=(7.2, 3))
-sheet = torch.cat([unseen[:8], made[:8], fitted[origin[:8]]]).reshape(24, 1, 8, 8)
+# %% alt="Four labelled rows of eight digits of 8 by 8 pixels. Real, unseen digits have a black background. The kernel density estimate's samples are digits with grey specks around them. The third row, the training digit nearest to each sample, shows the same shapes without the specks. The fourth, the difference of the two, is grey noise in which no digit can be seen." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(7.2, 4))
+closest = fitted[nearest[:8]]
+sheet = torch.cat([unseen[:8], made[:8], closest, made[:8] - closest]).reshape(32, 1, 8, 8)
 enlarged = nn.functional.interpolate(sheet, scale_factor=12, mode="nearest")
-images.draw_sheet(axes, enlarged, columns=8)
-for row, name in enumerate(("real, unseen", "kernel sample", "training digit")):
-    axes.text(-10, 98 * row + 48, name, ha="right", va="center")
-axes.set_title("Each kernel sample is its training digit under noise")
+images.draw_sheet(axes, enlarged, 8, ["real, unseen", "kernel sample", "nearest\ntraining digit", "difference"])
+axes.set_title("A kernel sample differs from a training digit by noise alone")
 plt.show()
 
 # %% tags=["claim"]
@@ -368,8 +382,7 @@ assert (nearest == origin).float().mean() > 0.97, "samples are training digits u
 
 
 # %% [markdown]
-# **No: they are training digits under noise.** In 64 dimensions noise almost never points towards another digit. Would less noise help? The exercise
-# below tries it.
+# **No: they are training digits under noise.** In 64 dimensions noise almost never points towards another digit.
 #
 # What would help is to know that digits do not fill their 64 dimensions: a hand with a few degrees of freedom writes them. So let a few random
 # numbers, a **latent variable** $z$, decide all the rest, and let a network $G$ work it out: $x = G(z)$. The distribution of $G(z)$ is the
@@ -380,22 +393,17 @@ assert (nearest == origin).float().mean() > 0.97, "samples are training digits u
 #
 # We have two sets of samples, real and fake, and can ask whether they come from the same distribution: a **two-sample test**. A classifier
 # can try this in any dimension. If even the best one cannot tell new samples apart, the distributions are the same. So train $G$ to
-# make the classifier fail: **that is why a second network plays.** The samples that it judges must be new, because a large
-# classifier can memorise those it learns from ([chapter 12](12_few_pictures.ipynb)).
+# make the classifier fail: **that is why a second network plays.**
 #
-# Other families of models keep a likelihood, or a bound on it:
+# Other models keep a likelihood, exactly or nearly: **autoregressive** models such as GPT, **normalising flows**, **variational autoencoders** and
+# **diffusion models**. The [history](A2_history.ipynb) compares them.
 #
-# - An **autoregressive** model (GPT) learns the next symbol, given those before it.
-# - A **normalising flow** has an invertible $G$, so that $q$ has a formula.
-# - A **variational autoencoder** (VAE) trains an encoder from $x$ to $z$ beside $G$, and raises a lower bound on $\log q(x)$.
-# - A **diffusion model** learns to remove noise, by a loss derived from such a bound.
-#
-# > **Your turn.** Draw with less noise, at half the width: `fitted[origin] + 0.5 * width * torch.randn(500, 64)`. Predict how the samples look, and what happens to
+# > **Your turn.** Draw with half the noise: `fitted[origin] + 0.5 * width * torch.randn(500, 64)`. Predict how the samples look, and what happens to
 # > the mean log-density of the unseen digits, `gaussians(unseen, fitted, 0.5 * width).mean()`.
 #
 # <details><summary>Solution</summary>
 #
-# The samples are cleaner: training digits with half the noise. But the mean log-density of the unseen digits falls from about −14 to −60, because they
+# The samples are cleaner. But the mean log-density of the unseen digits falls from about −14 to −60, because they
 # lie far outside the narrow kernels. The better-looking model is the worse density.
 #
 # </details>
@@ -404,15 +412,15 @@ assert (nearest == origin).float().mean() > 0.97, "samples are training digits u
 #
 # **What do the two play for, and when has neither anything left to gain?**
 #
-# Ian Goodfellow and his coauthors (2014) told it as a story. A counterfeiter, the generator, makes money. The police, our discriminator, are shown
-# real and counterfeit notes in equal numbers, and say how likely each is to be real.
+# Ian Goodfellow and his coauthors (2014) compared the generator to counterfeiters and the discriminator to the police. In our version the police are
+# shown real and counterfeit notes in equal numbers, and say how likely each is to be real.
 #
 # Suppose they say 0.9 of a real note and 0.2 of a fake one. They earn the logarithm of the probability that they gave to the truth:
 # $\log 0.9 \approx -0.11$ for the real note and $\log(1 - 0.2) \approx -0.22$ for the fake, together $-0.33$. The most anyone can earn is 0, by being sure
 # and right.
 #
 # The **value function** adds the mean over real notes and the mean over fakes. Real samples $x$ have density $p$, fakes $G(z)$ have density $q$, $D(x)$ is the
-# probability, between 0 and 1, that $D$ gives to "real", and $\mathbb{E}$ is the mean over samples:
+# probability, between 0 and 1, that $D$ gives to "real", and $\mathbb{E}_{x \sim p}$ is the mean over samples $x$ drawn from $p$:
 #
 # $$ V(D, G) = \mathbb{E}_{x \sim p}\,\log D(x) + \mathbb{E}_{z}\,\log\big(1 - D(G(z))\big), \qquad \min_G \max_D V(D, G). $$
 #
@@ -425,7 +433,7 @@ assert (nearest == origin).float().mean() > 0.97, "samples are training digits u
 #
 # You have met $-V$ already. Since $-\log\sigma(s)$ is `softplus(-s)` and $-\log(1 - \sigma(s))$ is `softplus(s)`, it is the `loss_d` of section 1: the
 # **binary cross-entropy** (BCE) of a classifier, its mean on real samples plus its mean on fakes. There, $G$ lowered $-\log D(G(z))$ instead;
-# section 4 comes back to this.
+# [chapter 04](04_the_losses.ipynb) shows why.
 
 # %%
 def value(score, real, fake):
@@ -500,30 +508,26 @@ plt.show()
 #
 # zero for $q = p$ and positive otherwise.
 #
-# Now put $D^*$ into $V$. Since $p/(p+q) = \tfrac12 \cdot p / \tfrac{p+q}{2}$, its logarithm is $-\log 2$ plus that of a ratio as in KL. For
-# the fakes, $q$ takes the place of $p$. Altogether
+# Now put $D^*$ into $V$. For a real sample it earns
+#
+# $$ \log D^*(x) = \log \frac{p(x)}{p(x) + q(x)} = -\log 2 + \Big[\log p(x) - \log \frac{p(x) + q(x)}{2}\Big]. $$
+#
+# The mean of the bracket over real samples is a KL divergence: from $p$ to $\tfrac{p+q}{2}$, the density of real and fake samples mixed. For a
+# fake, $1 - D^* = q/(p+q)$, so $q$ takes the place of $p$. Both together give
 #
 # $$ V(D^*, G) = -\log 4 + \mathrm{KL}\Big(p \,\Big\|\, \tfrac{p+q}{2}\Big) + \mathrm{KL}\Big(q \,\Big\|\, \tfrac{p+q}{2}\Big)
 #   = -\log 4 + 2\,\mathrm{JS}(p, q). $$
 #
-# JS, half the sum of the two, is the **Jensen–Shannon divergence**. It is 0 exactly when $q = p$. It is largest, $\log 2$, when the supports of $p$
-# and $q$ do not overlap; then $V(D^*, G) = 0$. For our two densities it is about $(-1.134 + 1.386)/2 = 0.126$.
+# JS, half the sum of the two, is the **Jensen–Shannon divergence**. It is 0 exactly when $q = p$. It is largest, $\log 2$, when no
+# place has both real and fake samples, so that their supports do not overlap. Then $V(D^*, G) = 0$. For our two densities JS is
+# about $(-1.13 + 1.39)/2 = 0.13$.
 #
 # This is what the game achieves: **a generator that lowers the best discriminator's value lowers a divergence, without a formula for either
 # density.** At $q = p$ the best $D$ says ½ everywhere, and neither player gains by moving alone, because against ½ $V$ is $-\log 4$ whatever $G$
 # does. That is a **Nash equilibrium**.
 #
-# In section 1, $D$'s loss, which is $-V$, came to rest at $\log 4 \approx 1.39$, and $G$'s at $-\log\frac12 \approx 0.69$, as if
-# $D$ always said ½. **Were real and fake alike?**
-
-# %%
-astray, real_astray = distances(snapshots[-1]) > 0.25, distances(data) > 0.25
-for name, far in (("fakes", astray), ("real samples", real_astray)):
-    print(f"farther than 0.25: {far.sum()} of {len(far)} {name}")
-
-# %% [markdown]
-# Not quite. Some fakes lie where no real sample is. At $q = p$ the best $D$ gives these losses, but the reverse does not hold: **a value of
-# $-\log 4$ says only that *this* discriminator does no better than saying ½.**
+# In section 1, $D$'s loss, which is $-V$, came to rest at $\log 4 \approx 1.39$, as if $D$ always said ½. Yet real and fake were not alike. **A
+# value of $-\log 4$ says only that *this* discriminator does no better than saying ½.**
 
 # %% tags=["claim"]
 x = torch.linspace(-8, 8, 4001, dtype=torch.float64)[:, None]
@@ -549,18 +553,16 @@ for k, bump in enumerate(5 * torch.rand(100, generator=random) - 2.5):
     assert expected(log_p(x) - log_q(x) + change, log_q(x)) < best, "no change to the best scores raises the value"
 half, rule, knows = values.values()
 assert abs(half + math.log(4)) < 1e-5 and half + 0.05 < rule < knows - 0.05
-assert astray.any() and not real_astray.any()
 
 # %% [markdown]
 # ## 4 · The smallest GAN
 #
-# In theory the best $D$ knows $p$ and $q$, and $G$ chooses $q$ freely. In practice $D$ learns
+# In practice $D$ learns
 # from samples, and $G$ takes small steps while $D$ moves too. **How do the players then move?** We watch
 # them in a game of five parameters.
 #
 # The real samples are Gaussian numbers with mean 1 and standard deviation 0.5, $x \sim N(1, 0.5^2)$. The generator makes $\tilde x = a z + b$ from
-# $z \sim N(0, 1)$, with centre $b$ and spread $|a|$. Its goal is $b = 1$ and $|a| = 0.5$; the sign of $a$ does
-# not matter, since $z$ and $-z$ are equally likely. The discriminator's score
+# $z \sim N(0, 1)$, with centre $b$ and spread $|a|$. Its goal is $b = 1$ and $|a| = 0.5$. The discriminator's score
 # is $s(x) = u x^2 + v x + c$. That is enough, since for two Gaussians $\log p - \log q$ *is* a parabola:
 
 # %% alt="A chain of boxes: noise z, N(0, 1); generator, parameters a and b; fake, a z + b; score, u x squared plus v x plus c; losses. Real x, from N(1, 0.5 squared), enters the score too. Dashed gradient arrows run from the losses to the score, and on to the fake and the generator." tags=["hide-input"]
@@ -592,10 +594,10 @@ diagrams.flow(
 #
 # $$ \frac{\partial L_D}{\partial v} = \underbrace{(D(x) - 1)}_{\text{real: too low}}\, x + \underbrace{D(\tilde x)}_{\text{fake: too high}} \tilde x, $$
 #
-# and the same with $x^2$ for $u$ and with 1 for $c$.
+# and the same with $x^2$ for $u$ and with 1 for $c$. The curly $\partial$ marks a derivative by one variable while the others stay fixed.
 #
-# For example, let $D$ say ½ to both $x = 1.2$ and $\tilde x = -0.4$. Then the derivative is $-\tfrac12 \cdot 1.2 + \tfrac12 \cdot (-0.4) = -0.8$. A step
-# against it raises $v$, and so the score of the real sample, while that of the fake falls.
+# If $D$ says ½ to both $x = 1.2$ and $\tilde x = -0.4$, this is $-\tfrac12 \cdot 1.2 + \tfrac12 \cdot (-0.4) = -0.8$. A step
+# against it raises $v$. So the real sample's score rises, and the fake's falls.
 #
 # **The generator's step** lowers $L_G = -\log D(\tilde x)$, the `loss_g` of section 1. By the chain rule
 #
@@ -605,9 +607,6 @@ diagrams.flow(
 #
 # Here $2 u \tilde x + v$ is the slope of the score at the fake. A step goes against the gradient and $D - 1 < 0$, so the fake moves up this
 # slope. No real sample appears in the formula.
-#
-# $V$ would have $G$ lower $\log(1 - D(\tilde x))$. Both fall as $D(\tilde x)$ rises;
-# [chapter 04](04_the_losses.ipynb) shows why this one is taken.
 
 # %%
 def discriminator_gradient(u, v, c, real, fake):
@@ -666,6 +665,7 @@ print(f"G is now x = {a.item():.4f} z {b.item():+.4f}")
 # %% [markdown]
 # The discriminator has noticed that larger numbers are more often real, so its score rises with $x$; and the generator has moved
 # $b$ up that slope, in the right direction. It has moved $a$ a little the wrong way, because with $u > 0$ numbers far out score well.
+# This does not last: the best score, $\log p - \log q$, has $u = \frac{1}{2a^2} - 2$, which is negative as long as the fakes are too broad.
 #
 # We repeat this in 20 games at once, with new noise for $G$'s step: every parameter has shape `[games, 1]`, every batch `[games, 64]`.
 
@@ -678,7 +678,7 @@ def play(
     curved=True,
     start=(1.0, 0.0),
 ):
-    """Return a and b after each step, [steps, games, 2]. Without `curved`, u stays 0."""
+    """Return a, b and u after each step, [steps, games, 3]. Without `curved`, u stays 0."""
     random = torch.Generator().manual_seed(0)
     a, b, u, v, c = (torch.full((games, 1), value) for value in (*start, 0.0, 0.0, 0.0))
     trajectory = []
@@ -690,13 +690,13 @@ def play(
         v, c = v - discriminator_rate * step_v, c - discriminator_rate * step_c
         step_a, step_b = generator_gradient(a, b, u, v, c, noise[1])
         a, b = a - generator_rate * step_a, b - generator_rate * step_b
-        trajectory.append(torch.cat([a, b], dim=1))
+        trajectory.append(torch.cat([a, b, u], dim=1))
     return torch.stack(trajectory)
 
 
 # %%
 def report(name, end):
-    (a, b), (spread_a, spread_b) = end.mean(0), end.std(0)
+    (a, b, _), (spread_a, spread_b, _) = end.mean(0), end.std(0)
     print(f"{name}: a = {a:.3f} ± {spread_a:.3f}, b = {b:.3f} ± {spread_b:.3f}")
 
 
@@ -707,21 +707,22 @@ def report(name, end):
 trajectory = play()
 report("after 2,000 steps", trajectory[-1])
 
-# %% alt="Above: medians of a and b in 20 games over 2,000 steps. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. Below: the fakes' density, orange, on that of the real numbers, blue, in one game after 1, 150, 320 and 2,000 steps: a broad bell too far left; a needle a little right of the blue bell's middle; a bell a little too broad and too far left; and one that lies on the blue bell." tags=["hide-input"]
-figure, panels = plt.subplot_mosaic([["curves"] * 4, list("0123")], figsize=(7.2, 5), height_ratios=(1.4, 1))
+# %% alt="Above: medians of a, b and u in 20 games over 2,000 steps. b rises past its target 1 while a falls from 1 to about 0.13, far below its target 0.5; then both swing around their targets, less and less, and settle. u swings around 0 in step with them: it is below 0 while a falls and above 0 while a rises. Below: the fakes' density, orange, on that of the real numbers, blue, in one game after 1, 150, 320 and 2,000 steps: a broad bell too far left; a needle a little right of the blue bell's middle; a bell a little too broad and too far left; and one that lies on the blue bell." tags=["hide-input"]
+figure, panels = plt.subplot_mosaic([["curves"] * 4, list("0123")], figsize=(7.2, 5.4), height_ratios=(1.6, 1))
 upper, steps = panels["curves"], torch.arange(1, len(trajectory) + 1)
 curves.draw_curve(upper, steps, trajectory[:, :, 1], style.FAKE, "b: centre")
 curves.draw_curve(upper, steps, trajectory[:, :, 0], style.CATEGORIES[1], "a: spread")
+curves.draw_curve(upper, steps, trajectory[:, :, 2], style.DISCRIMINATOR, "u: D's curve")
+upper.axhline(0, color=style.REFERENCE, lw=1)
 upper.hlines([0.5, 1.0], 0, 2000, color=style.REAL, lw=1, ls="--")
 upper.text(1990, 1.06, "real: 1", color=style.REAL, fontsize=9, ha="right")
 upper.text(1990, 0.38, "real: 0.5", color=style.REAL, fontsize=9, ha="right")
-upper.set(
-    ylabel="parameter", xlim=(0, 2000), ylim=(0, 1.3), title="Medians of 20 games: a and b overshoot, swing and settle"
-)
+upper.set(ylabel="parameter", xlim=(0, 2000), ylim=(-0.5, 1.3))
+upper.set_title("Medians of 20 games: a falls while u is below 0 and rises while it is above")
 curves.label_ends(upper)
 axis = torch.linspace(-2, 3, 400)[:, None]
 for place, step in enumerate((1, 150, 320, 2000)):
-    panel, (spread, centre) = panels[str(place)], trajectory[step - 1, 0]
+    panel, (spread, centre, _) = panels[str(place)], trajectory[step - 1, 0]
     panel.fill_between(
         axis[:, 0], gaussians(axis, torch.tensor([[1.0]]), 0.5).exp(), color=style.REAL, alpha=0.35, lw=0
     )
@@ -735,9 +736,9 @@ plt.show()
 # **All 20 games arrive, and none goes straight.** The ± above is the standard deviation over the games. The path of the parameters, their
 # **trajectory**, swings past the target and back, less and less far. The small panels show one game, and two troubles of large GANs:
 #
-# - *Collapse.* At step 150 the generator makes nearly the same number every time, because one value scores
-#   best *at the moment*. Then $D$ notices, and $G$ must spread out again. Making too few kinds of samples is called **mode collapse**
-#   ([chapter 06](06_mode_collapse.ipynb)).
+# - *Collapse.* From about step 10 on $u$ is negative: the score has a peak, and the fakes climb it from both sides. Soon after step 40 $a$ passes its
+#   target, but $D$ lags behind. When $u$ turns positive, near step 145, the generator makes nearly the same number every time. Only then do the
+#   fakes spread out again. Making too few kinds of samples is called **mode collapse** ([chapter 06](06_mode_collapse.ipynb)).
 # - *Oscillation.* At step 320 the fakes have spread too far. Both parameters swing, because each player responds to a player that moves too. In
 #   [chapter 07](07_convergence.ipynb) they go round in a circle.
 #
@@ -756,8 +757,9 @@ report("straight score", straight[-1])
 
 # %% tags=["claim"]
 end, lowest = trajectory[-1], trajectory[:, :, 0].min(0).values
-assert ((end - torch.tensor([0.5, 1.0])).abs() < 0.1).all(), "every one of 20 games arrives"
+assert ((end[:, :2] - torch.tensor([0.5, 1.0])).abs() < 0.1).all(), "every one of 20 games arrives"
 assert (lowest < 0.25).all() and (trajectory[:, :, 1].max(0).values > 1.05).all(), "after overshooting in both"
+assert (trajectory[20:120, :, 2] < 0).all() and (trajectory[180:250, :, 2] > 0).all(), "a peak, then a valley"
 assert ((straight[-1, :, 1] - 1).abs() < 0.1).all(), "without a curve the centre is found"
 assert (straight[-1, :, 0] > 0.55).all(), "and the spread is not"
 
@@ -765,24 +767,28 @@ assert (straight[-1, :, 0] > 0.55).all(), "and the spread is not"
 # Play it yourself: drag *Rounds played* from 0 upwards and watch the orange bell shrink, overshoot, and settle on
 # the blue one. Then set the score to *straight*. Without a kernel the picture stands still.
 
-# %% alt="The lab after 1,500 rounds. Left: the orange bell of the fakes lies on the blue bell of the real samples, and there the green curve of D is near one half and lower farther out. Middle: the trajectory of a and b has run past the goal, turned, and come to it in smaller and smaller swings. Right: b rises past 1 and a dips to about 0.13; both still swing a little."
+# %% alt="The lab after 350 rounds. Left: the orange bell of the fakes is broader than the blue bell of the real samples and a little to its left; the green curve of D peaks to the right of both. Middle: the trajectory of a and b has run from (1, 0) past the goal to a = 0.13, back to a = 0.8, and has turned towards the goal again. Right: b rises past 1 and falls to 0.77 while a dips to about 0.13 and rises to 0.8; both then turn."
 from gan_lessons.labs.points import SmallestGANLab
 
-lab = SmallestGANLab(steps=1500)
+lab = SmallestGANLab(steps=350)
 lab
 
 # %% tags=["claim"]
-assert "It has arrived." in SmallestGANLab(steps=2000).sentence
+assert "close to the goal" in SmallestGANLab(steps=2000).sentence
 assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sentence, (
     "without a curve the spread is not found"
 )
 
 # %% [markdown]
 # > **Your turn.** Give the discriminator five times smaller steps, `play(discriminator_rate=0.06)`. Does the spread $a$ dip deeper?
+# > Then start at $a = -1$, with `play(start=(-1.0, 0.0))`. Where does $a$ end, and why is that no mistake?
 #
 # <details><summary>Solution</summary>
 #
 # Yes: it dips to 0.06 on average instead of 0.12, and after 2,000 steps the games are still on their way.
+#
+# From $a = -1$ it ends at $-0.51$. Since $z$ and $-z$ are equally likely, $-0.5 z + 1$ has the same distribution as $0.5 z + 1$: two
+# generators, one density.
 #
 # </details>
 #
@@ -798,9 +804,9 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 #
 # ## What we saw
 #
-# - A first GAN takes two networks and twenty lines. Its generator came close to two crescents without seeing a real point.
+# - A first GAN takes two networks and thirty lines. Its generator came close to two crescents without seeing a real point.
 # - What estimates a density well on a line can fail in many dimensions: on digits, kernels returned the training digits under noise.
-# - An implicit model has no formula for its density, so a classifier takes the place of the likelihood.
+# - An implicit model has no formula for its density. A classifier takes the likelihood's place.
 # - The best discriminator is $p/(p+q)$, with the value $-\log 4 + 2\,\mathrm{JS}(p, q)$. Losses that rest at 1.386 and 0.693 mean that *this* $D$ does no better than saying ½.
 # - The smallest GAN reaches its target in all of 20 games, after a collapse and some oscillation. With a straight score it does not learn the spread.
 #
@@ -810,10 +816,10 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 #
 # Open the answer that you would give (*Tab* and *Enter* do it too).
 #
-# 1. A model gives every sample of the truth exactly half the probability that the truth gives it. How large is the KL divergence from the truth to the model?
-#    <details><summary>A · log 2, about 0.69 nats</summary><b>Right.</b> The ratio of the two is 2 everywhere, and KL is the mean of its logarithm.</details>
-#    <details><summary>B · 0.5 nats</summary><b>No.</b> KL averages the logarithm of the ratio, not the ratio.</details>
-#    <details><summary>C · It cannot be said without the densities</summary><b>No.</b> Only the ratio enters, and that is known.</details>
+# 1. Which two distributions can the straight score of section 4 never tell apart?
+#    <details><summary>A · N(1, 0.5²) and N(2, 0.5²)</summary><b>No.</b> Their means differ, and a slope shows it.</details>
+#    <details><summary>B · N(1, 0.5²) and N(1, 2²)</summary><b>Right.</b> Their means agree, and it compares nothing else.</details>
+#    <details><summary>C · Any two that overlap</summary><b>No.</b> Those of A overlap.</details>
 # 2. What may the generator look at while it learns?
 #    <details><summary>A · The real samples and the discriminator's scores</summary><b>No.</b> It never sees a real sample.</details>
 #    <details><summary>B · The density of the data</summary><b>No.</b> Nobody has that; there are only samples.</details>
@@ -825,13 +831,7 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 #
 # ### In your own words
 #
-# **1.** At a certain $x$, $p(x) = 0.3$ and $q(x) = 0.1$. What does the best discriminator say, and with what score?
-#
-# <details><summary>Answer</summary>
-# $D^* = 0.3 / 0.4 = 0.75$, and $s^* = \log 0.3 - \log 0.1 = \log 3 \approx 1.10$.
-# </details>
-#
-# **2.** You train a discriminator as well as it can be trained, and its value is $-1.386$. What do you conclude? And if its value is almost 0?
+# You train a discriminator as well as it can be trained, and its value is $-1.386$. What do you conclude? And if its value is almost 0?
 #
 # <details><summary>Answer</summary>
 # $-1.386 = -\log 4$: it says ½ everywhere, so as far as this discriminator can see, JS is 0 and $q = p$. Near 0, JS is nearly $\log 2$: real and fake hardly overlap.
@@ -840,7 +840,6 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # ## Further reading
 #
 # - Goodfellow et al. 2014, *Generative adversarial nets*, arXiv:1406.2661: the game and its equilibrium.
-# - Goodfellow 2016, *NIPS 2016 tutorial: Generative adversarial networks*, arXiv:1701.00160: GANs among explicit and implicit models.
 # - Mohamed and Lakshminarayanan 2016, *Learning in implicit generative models*, arXiv:1610.03483: a classifier instead of a likelihood.
 # - Theis, van den Oord and Bethge 2016, *A note on the evaluation of generative models*, arXiv:1511.01844: likelihood and good looks are two things.
 #

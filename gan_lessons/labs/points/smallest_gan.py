@@ -97,7 +97,7 @@ def say(walk: np.ndarray) -> str:
     if not np.isfinite(walk).all():
         return f"Within {rounds} rounds the numbers grew beyond all bounds: take smaller steps."
     off = float(np.hypot(abs(a) - SPREAD, b - CENTRE))
-    verdict = "It has arrived." if off < 0.08 else f"It is {off:.2f} away from the goal."
+    verdict = "It is close to the goal." if off < 0.08 else f"It is {off:.2f} away from the goal."
     narrow = " It makes nearly the same number every time." if abs(a) < 0.2 else ""
     made = f"{a:.2f} z {'−' if b < 0 else '+'} {abs(b):.2f}"
     return f"After {rounds} rounds G makes x = {made}; the real numbers are 0.5 z + 1. {verdict}{narrow}"
