@@ -21,11 +21,12 @@ def test_losses_and_pushes_are_the_librarys(name):
     by_d, by_g = (layer.data for layer in panel.layers if isinstance(layer, Arrows))
     (d_on_real, d_on_fake) = torch.autograd.grad(values.discriminator, (real, fake), retain_graph=True)
     (g_on_fake,) = torch.autograd.grad(values.generator, fake)
-    np.testing.assert_allclose(by_d[:, 2], -12 * torch.cat([d_on_real, d_on_fake]), atol=1e-5)
-    np.testing.assert_allclose(by_g[:, 2], -12 * g_on_fake, atol=1e-5)
+    # an arrow is twice as long as its push
+    np.testing.assert_allclose(by_d[:, 2], -24 * torch.cat([d_on_real, d_on_fake]), atol=1e-5)
+    np.testing.assert_allclose(by_g[:, 2], -24 * g_on_fake, atol=1e-5)
 
     # each curve goes through the present value, and the third panel is minus the slope of the second
-    for losses_of, pushes_of in zip(curves.layers[1:], slopes.layers[2:], strict=True):
+    for losses_of, pushes_of in zip(curves.layers[1:3], slopes.layers[2:], strict=True):
         means, heights = losses_of.data[0].T
         numeric = -np.gradient(heights, means)
         assert np.abs(numeric - pushes_of.data[0, :, 1])[2:-2].max() < 0.1

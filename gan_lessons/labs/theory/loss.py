@@ -9,11 +9,13 @@ from torch import Tensor
 
 from gan_lessons import losses
 from gan_lessons.labs.kit.controls import Preset, chosen, ranged
-from gan_lessons.labs.kit.frame import Arrows, Frame, Handles, Lines, Panel, Points, path
+from gan_lessons.labs.kit.frame import Arrows, Frame, Handles, Lines, Panel, Points, Writing, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.plots import style
 
 LIMIT = 6.0
+UNBOUNDED = ("minimax", "hinge", "wasserstein")  # losses that can fall below 0
+TWICE = 2.0  # an arrow is as long as two pushes, so that small ones can be seen
 # twelve even quantiles of N(0, 1), in no order, as a batch has them; relativistic losses compare them pair by pair
 QUANTILES = torch.distributions.Normal(0.0, 1.0).icdf((torch.arange(12) + 0.5) / 12)
 FAKE_QUANTILES = QUANTILES[torch.tensor([0, 10, 5, 9, 6, 2, 11, 7, 1, 4, 8, 3])]
@@ -89,45 +91,48 @@ def draw(parameters: LossParameters, now: Pushes, means: Tensor, sweep: Pushes) 
     real, fake, discriminator, generator = style.REAL, style.FAKE, style.DISCRIMINATOR, style.GRADIENT
     on_real = parameters.moving == "real"
     here = parameters.real_mean if on_real else parameters.fake_mean
-    d_on_real = arrows(now.real, 2, now.discriminator_on_real)
-    d_on_fake = arrows(now.fake, 1, now.discriminator_on_fake)
-    g_on_fake = arrows(now.fake, 0, now.generator_on_fake)
+    d_on_real = arrows(now.real, 2, TWICE * now.discriminator_on_real)
+    d_on_fake = arrows(now.fake, 1, TWICE * now.discriminator_on_fake)
+    g_on_fake = arrows(now.fake, 0, TWICE * now.generator_on_fake)
     groups = Panel(
         (
-            Lines(path([0, 0], [-0.5, 2.8]), style.REFERENCE, dashed=True, width=1),
-            Points(d_on_real[:, :2], real, "real", 4),
-            Points(np.concatenate([d_on_fake, g_on_fake])[:, :2], fake, "fake", 4),
-            Arrows(np.concatenate([d_on_real, d_on_fake]), discriminator, "D's push"),
-            Arrows(g_on_fake, generator, "G's push"),
+            Lines(path([0, 0], [-0.5, 2.8]), style.REFERENCE, width=0.8),
+            Points(d_on_real[:, :2], real, size=5),
+            Points(np.concatenate([d_on_fake, g_on_fake])[:, :2], fake, size=5),
+            Arrows(np.concatenate([d_on_real, d_on_fake]), discriminator, width=1.8),
+            Arrows(g_on_fake, generator, width=1.8),
             Handles(
                 np.array([[parameters.real_mean, 2.5], [parameters.fake_mean, 1.5]]),
                 ("real_mean", "fake_mean"),
                 (real, fake),
             ),
         ),
-        (-LIMIT, LIMIT), (-0.5, 2.8), "Who pushes which score", "score",
+        (-LIMIT, LIMIT), (-0.5, 2.8), "Who pushes which score", "score; arrow: 2 × push",
         rows=((2, "D on real"), (1, "D on fake"), (0, "G on fake")),
     )  # fmt: skip
     d_slope = (sweep.discriminator_on_real if on_real else sweep.discriminator_on_fake).mean(-1)
     g_slope = (sweep.generator_on_real if on_real else sweep.generator_on_fake).mean(-1)
-    mark = lambda low, high: Lines(path([here, here], [low, high]), style.REFERENCE, "now", 1, True)  # noqa: E731
+    mark = lambda low, high: Lines(path([here, here], [low, high]), style.REFERENCE, width=1, dashed=True)  # noqa: E731
     xlabel = f"mean of the {parameters.moving} scores"
+    lowest = -6.0 if parameters.loss in UNBOUNDED else -0.3
+    steepest = 3.0 if parameters.loss == "least_squares" else 1.3
     values = Panel(
         (
-            mark(-6, 8),
+            mark(lowest, 8),
             Lines(path(means, sweep.discriminator_loss), discriminator, "D's loss", 2),
             Lines(path(means, sweep.generator_loss), generator, "G's loss", 2),
+            Writing(np.array([[here + (0.25 if here < 4 else -2), 7.5]]), ("now",), style.REFERENCE, 12),
         ),
-        (-LIMIT, LIMIT), (-6, 8), "Both losses", xlabel, "loss",
+        (-LIMIT, LIMIT), (lowest, 8), "Both losses", xlabel, "loss",
     )  # fmt: skip
     slopes = Panel(
         (
-            mark(-3, 3),
+            mark(-steepest, steepest),
             Lines(path([-LIMIT, LIMIT], 0), style.REFERENCE, width=1),
             Lines(path(means, d_slope), discriminator, "D's push", 2),
             Lines(path(means, g_slope), generator, "G's push", 2),
         ),
-        (-LIMIT, LIMIT), (-3, 3), "Push: minus the slope", xlabel, "push on the mean score",
+        (-LIMIT, LIMIT), (-steepest, steepest), "Push: minus the slope", xlabel, "push on the mean score",
     )  # fmt: skip
     return Frame((groups, values, slopes), say(parameters, now))
 
