@@ -45,7 +45,7 @@ for step in range(4, 241, 8):
 Animation(frames[-1:] + frames, milliseconds=100, colors=32, width=720)  # on paper: how it ends
 
 # %% [markdown]
-# One tiny GAN with the minimax loss, played in four ways from the same start. Each dot shows both players: across, where the generator is (θ); up, how steeply the discriminator's score falls (φ). The game should end at the blue cross.
+# One tiny GAN with the minimax loss, played in four ways from (1, 1) with learning rates of 0.2. Each dot shows both players: across, where the generator is (θ); up, how steeply the discriminator's score falls (φ). The game should end at the blue cross.
 #
 # By the last frame only R1, a penalty on the discriminator, has arrived. This chapter computes why, and asks how much of it holds for real networks.
 #
@@ -70,7 +70,7 @@ diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
 #
 # In the minimax game $G$ minimises exactly what $D$ maximises. So the point where it should end is not a minimum but a **saddle point**, where the value rises in some directions and falls in others.
 #
-# To see how the players move around it, take the smallest GAN of all, the **Dirac-GAN** of Mescheder et al. 2018 ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)):
+# Take the smallest GAN of all, the **Dirac-GAN** of Mescheder et al. 2018 ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)):
 #
 # - all real data are one point, at $x = 0$;
 # - the generator makes one point, at $x = θ$;
@@ -94,7 +94,7 @@ for loss in (losses.minimax, losses.non_saturating, losses.wasserstein):
     print(f"{loss.__name__:15} at (1, 1):", np.round(arrow(loss, 1, 1), 2))
 
 # %% [markdown]
-# At this state the fake is too far right. Every loss sends $θ$ to the left and lets $D$ fall more steeply. Minimax moves both players by $σ(-1) = 0.27$, where $σ$ is the sigmoid. The non-saturating loss moves $G$ by $σ(1) = 0.73$. Wasserstein has no sigmoid and moves both by 1. In general the arrows $(\dot θ, \dot φ)$ are, in this order,
+# At this state the fake is too far right. Every loss sends $θ$ to the left and lets $D$ fall more steeply. Minimax pushes both players with a strength of $σ(-1) = 0.27$, where $σ$ is the sigmoid. The non-saturating loss pushes $G$ with $σ(1) = 0.73$. Wasserstein has no sigmoid and pushes both with 1. In general the arrows $(\dot θ, \dot φ)$ are, in this order,
 #
 # $$ \bigl(-φ\,σ(-φθ),\; θ\,σ(-φθ)\bigr), \qquad \bigl(-φ\,σ(φθ),\; θ\,σ(-φθ)\bigr), \qquad (-φ,\; θ). $$
 #
@@ -137,7 +137,7 @@ for name in games:
     print(f"{name:15} distance 1.41, after 500 steps: simultaneous {ends[0]:.2f}, alternating {ends[1]:.2f}")
 
 
-# %% alt="Three phase planes with arrows that turn anticlockwise around the origin. Minimax: the simultaneous trajectory spirals outwards, the alternating one is a closed loop. Non-saturating: both come somewhat nearer and keep circling, alternating steps in the narrower loops. Wasserstein: the simultaneous trajectory leaves the picture, the alternating one is a closed loop." tags=["hide-input"]
+# %% alt="Three phase planes with arrows that turn anticlockwise around the centre. Minimax: the simultaneous trajectory spirals outwards, the alternating one is a closed loop. Non-saturating: both come somewhat nearer and keep circling, alternating steps in the narrower loops. Wasserstein: the simultaneous trajectory leaves the picture, the alternating one is a closed loop." tags=["hide-input"]
 def draw_plane(axes, field, paths, limit=3, title=""):
     """A field's arrows, and trajectories through it: each from a ring to a dot."""
     x, y = np.meshgrid(*[np.linspace(-limit, limit, 11)] * 2)
@@ -163,11 +163,11 @@ figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", 
 plt.show()
 
 # %% [markdown]
-# Each trajectory runs 200 steps, from the small ring to the dot, and one dot lies outside its frame. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre with either kind of step, and there they circle on.
+# Each trajectory runs 200 steps, from the ring to the dot; one dot lies outside its frame. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre with either kind of step, and there they circle on.
 #
 # **None of the six plain games has arrived, not even after 500 steps.**
 #
-# > **Your turn.** Predict what half the rate does to the simultaneous minimax distance after 500 steps. Then change `Rule()` to `Rule(0.1, 0.1)`, and back afterwards.
+# > **Your turn.** Predict what half the rate does to the simultaneous minimax distance after 500 steps. Then try `Rule(0.1, 0.1)` for `Rule()`, and go back afterwards.
 #
 # <details><summary>Solution</summary>
 #
@@ -188,11 +188,11 @@ plt.show()
 # An **eigenvalue** $λ$ of $J$ is a number for which $Ju = λu$ has a solution $u ≠ 0$. For a $2 × 2$ matrix the two eigenvalues solve
 # $λ^2 - (\text{trace})\,λ + \text{determinant} = 0$, where the trace is the sum of the diagonal. The first $J$ has trace 0 and determinant $¼$, so $λ = ±½i$; the second has $λ = ±i$.
 #
-# The imaginary part is the speed at which the state turns. The real part says how the distance from the centre changes if the steps are infinitely small. If it is negative for all eigenvalues, the game has **local convergence**: it arrives from every start near enough. Here all real parts are zero, so the linear part of the game turns for ever.
+# The imaginary part is the speed of turning. The real part says how the distance from the centre changes if steps are infinitely small. If it is negative for all eigenvalues, the game has **local convergence**: it arrives from every start near enough. Here all real parts are zero, so the linear part turns for ever.
 #
 # Steps of finite size are a little worse. Near the centre a simultaneous step multiplies the state by $I + ηJ$, where $I$ is the identity matrix. For the two sigmoid losses its eigenvalues are $1 ± ½ηi$. A game played in steps converges locally if all eigenvalues of a step lie inside the **unit circle**. But $|1 ± ½ηi| = \sqrt{1 + η^2/4}$ is more than 1 for *every* $η$. For $η = 0.2$ it is the 1.005 of our step by hand.
 #
-# Alternating steps lie exactly on the circle. $G$ uses the $φ$ that has just moved: $φ' = φ + ½ηθ$, then $θ' = θ - ½ηφ'$. The determinant of this step, which is the product of its eigenvalues, is 1. The two are a complex pair, so each has size 1.
+# Alternating steps lie exactly on the circle. $G$ uses the $φ$ that has just moved: $φ' = φ + ½ηθ$, then $θ' = θ - ½ηφ'$. The determinant of this step, which is the product of its eigenvalues, is 1. For $η < 4$ the two are a complex pair, so each has size 1.
 
 # %%
 for name, rule in (("simultaneous", together), ("alternating", in_turn)):
@@ -224,20 +224,20 @@ for height, text in ((0.05, "○ simultaneous"), (0, "× alternating"), (-0.05, 
 left.set(xlim=(0.95, 1.024), ylim=(-0.3, 0.3), xticks=[0.96, 0.98, 1], xlabel="real part", ylabel="imaginary part")
 left.set_title("Simultaneous: outside")
 right.set(xlim=(0, 500), ylim=(5e-3, 10), xlabel="step", ylabel="distance from (0, 0)")
-right.set_title("Near the origin, as forecast (dotted)")
+right.set_title("Near (0, 0), as forecast (dotted)")
 curves.label_ends(right)
 plt.show()
 
 # %% [markdown]
 # At the right, the forecast is good up to a distance of 1 and too high from about 2 on, where minimax saturates because $D$ is sure (chapter 04).
 #
-# Why does the non-saturating loss not run away like minimax? Compare the first two arrows that we printed at $(1, 1)$. Minimax moves $θ$ inwards by 0.27 and $φ$ outwards by 0.27: a balance. The non-saturating loss moves $θ$ inwards by 0.73 and $φ$ outwards by only 0.27. Where $φθ < 0$, it is $φ$ that moves inwards, and again with the larger sigmoid. So this field pulls in, which the linear part leaves out.
+# Why does the non-saturating loss not run away, too? At $(1, 1)$ minimax pushes $θ$ inwards as strongly as $φ$ outwards, with 0.27. The non-saturating loss pushes $θ$ inwards with 0.73 and $φ$ outwards with only 0.27. Where $φθ < 0$, it is $φ$ that moves inwards, and again with the larger sigmoid. So this field pulls in, which the linear part leaves out.
 #
 # How strongly? Write $r$ for the distance from the centre and use $σ(t) ≈ ½ + t/4$. Along the arrows
 #
-# $$ \tfrac{d}{dt}\tfrac{r^2}{2} = θ\dot θ + φ\dot φ ≈ -\tfrac{φ^2θ^2}{2}, \qquad\text{which is } -\tfrac{r^4}{16} \text{ on average over a turn.} $$
+# $$ \tfrac{d}{dt}\tfrac{r^2}{2} = θ\dot θ + φ\dot φ ≈ -\tfrac{φ^2θ^2}{2} = -\tfrac{r^4}{2} \sin^2α \cos^2α, $$
 #
-# A simultaneous step adds $η^2r^2/4$ to $r^2$, because it is straight, and loses $ηr^4/8$ to this pull. Push and pull balance at
+# where $α$ is the state's angle. Over a turn $\sin^2α \cos^2α$ is $⅛$ on average, so $r^2/2$ falls by $r^4/16$ per unit of time. A step lasts $η$ units, and $r^2$ falls twice as fast as its half: by $ηr^4/8$. A simultaneous step also adds $η^2r^2/4$, because it is straight. Push and pull balance at
 #
 # $$ r = \sqrt{2η}, $$
 #
@@ -304,32 +304,37 @@ def r2(discriminator, real, fake, weight=1.0):
 #
 # R1 works like friction. In the Dirac-GAN the slope of the score is $-φ$ everywhere, so with the weight $γ$ R1 is $\frac{γ}{2}φ^2$, and R2 is the same. Either adds $-γφ$ to $D$'s part of the arrow: the steeper $D$ is, the harder it is pulled back. At last there is an entry on the diagonal: $J = \begin{pmatrix} 0 & -½ \\ ½ & -γ \end{pmatrix}$ has the eigenvalues $-\frac{γ}{2} ± \sqrt{\frac{γ^2}{4} - \frac14}$. For $γ = 0.3$ these are $-0.15 ± 0.48i$. The real part is negative, so the circle becomes a spiral inwards.
 #
+# The largest eigenvalue of a step says how fast: a size of 0.9 brings the game ten times nearer in 22 steps, since $0.9^{22} ≈ 0.1$.
+#
 # > **Predict, then run.** Which $γ$ settles fastest, and what happens when it is much larger?
 
-# %% alt="Size of a step's largest eigenvalue over the penalty's weight gamma from 0.01 to 40, logarithmic, for learning rates of 0.1, 0.2 and 0.4. All three curves begin just above the dashed line at 1, pass below it by gamma 0.1, fall to their lowest point at gamma 1, lower for the larger rate, and climb again. Those of 0.4, 0.2 and 0.1 cross the dashed line upwards, above which the game diverges, at gamma 5, 10 and 20." tags=["hide-input"]
-weights = 10 ** (np.arange(-40, 33) / 20)  # 0.01 to 40
+# %% alt="Steps that bring minimax ten times nearer, over the penalty's weight gamma from 0.01 to 40, both logarithmic, for learning rates of 0.1, 0.2 and 0.4. Right of a dotted wall, at gamma 0.025, 0.05 and 0.1, each curve falls from the top to its lowest point at gamma 1, with 45, 22 and 10 steps. Then it climbs, to between 150 and 1,900, and ends at a dotted wall at the right, at gamma 20, 10 and 5." tags=["hide-input"]
+weights = 10 ** (np.arange(-400, 321) / 200)  # 0.01 to 40
 fastest = {}
-figure, ax = plt.subplots(figsize=(7.2, 2.9))
+figure, ax = plt.subplots(figsize=(7.2, 3.2))
 for rate, color in zip((0.1, 0.2, 0.4), style.CATEGORIES):
     step = Rule(rate, rate)
-    sizes = [abs(step.eigenvalues(DiracGAN("minimax", "r1", weight))).max() for weight in weights]
-    fastest[rate] = weights[np.argmin(sizes)]
-    ax.semilogx(weights, sizes, color=color)
-    ax.text(2.1 / rate, 1.11, f"η = {rate}", color=color, fontsize=9, ha="center")
-ax.axhline(1, color=style.REFERENCE, lw=1, ls="--")
-ax.text(0.2, 1.01, "above 1: diverges", color=style.REFERENCE, fontsize=9)
-ticks = [0.01, 0.1, 1, 5, 10, 20]
-ax.set(xlim=(0.01, 40), ylim=(0.78, 1.1), xlabel="γ, the weight of R1", ylabel="largest |eigenvalue|")
+    sizes = np.array([abs(step.eigenvalues(DiracGAN("minimax", "r1", weight))).max() for weight in weights])
+    fastest[rate] = weights[sizes.argmin()]
+    settles = weights[sizes < 1]
+    ax.loglog(settles, np.log(0.1) / np.log(sizes[sizes < 1]), color=color)
+    for wall in settles[[0, -1]]:
+        ax.axvline(wall, color=color, lw=1, ls=":")
+    ax.text(settles[-1] * 1.06, 3 / rate, f"η = {rate}", color=color, fontsize=9)
+for x, text in ((0.0115, "too weak"), (1, "fastest"), (22, "too\nstrong")):
+    ax.text(x, 7.3, text, fontsize=9, ha="center" if x == 1 else "left")
+ticks = [0.01, 0.025, 0.05, 0.1, 1, 5, 10, 20]
+ax.set(xlim=(0.01, 40), ylim=(6, 6000), xlabel="γ, the weight of R1", ylabel="steps to come ten times nearer")
 ax.set_xticks(ticks, ticks)
-ax.set_title("Minimax settles fastest with γ = 1 at each rate, and diverges above about 2/η", pad=18)
+ax.set_title("Minimax settles fastest with γ = 1, and not at all below η/4 or above about 2/η")
 plt.show()
 
 # %% [markdown]
-# At the right end the penalty is too strong. The best weight is $γ = 1$, where the root vanishes. Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on the penalty's own step overshoots.
+# At the right end the penalty is too strong. The best weight is $γ = 1$, where the root vanishes; with Wasserstein it is 2. Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on the penalty's own step overshoots.
 #
-# At the left end it is too weak. A simultaneous step has the determinant $1 - ηγ + η^2/4$, so friction beats the outward push only if $γ > η/4$. With alternating steps the determinant is $1 - ηγ$, and any small $γ$ will do. **A penalty can be too weak or too strong.**
+# At the left end it is too weak. A simultaneous step has the determinant $1 - ηγ + η^2/4$, so friction beats the outward push only if $γ > η/4$, with Wasserstein only if $γ > η$. With alternating steps the determinant is $1 - ηγ$, and any small $γ$ will do. **A penalty can be too weak or too strong.**
 #
-# Which other remedies settle the same game? Below, $ω = (θ, φ)$ is the state, and a plain simultaneous step is $ω_{t+1} = ω_t + ηv(ω_t)$.
+# Which other remedies help? Below, $ω = (θ, φ)$ is the state, and a plain simultaneous step is $ω_{t+1} = ω_t + ηv(ω_t)$.
 #
 # | remedy | idea and formula | source |
 # |---|---|---|
@@ -342,7 +347,7 @@ plt.show()
 # | **extragradient** | $ω_{t+1} = ω_t + ηv\bigl(ω_t + ηv(ω_t)\bigr)$: the arrow found one step ahead | Korpelevich 1976 |
 # | **consensus optimisation** | $v - w\,\nabla\tfrac12\lVert v\rVert^2$ in place of $v$: both players also shorten the arrow | Mescheder et al. 2017, [1705.10461](https://arxiv.org/abs/1705.10461) |
 #
-# We play each game from five starts at a distance of 1.41. The faster $D$ and both rows of momentum have alternating steps, all others but `alternating` have simultaneous ones.
+# Each game has five starts at a distance of 1.41. The faster $D$ and both rows of momentum alternate; all others but `alternating` are simultaneous.
 
 # %%
 plain = {}
@@ -375,38 +380,36 @@ def play(name, loss, steps=2000):
 played = {(name, loss): play(name, loss) for name in remedies for loss in games}
 ends = {pair: np.nan_to_num(distances[-1], nan=np.inf) for pair, (distances, _) in played.items()}
 
-# %% alt="A table with two baselines and eleven remedies in rows. The first column has the largest eigenvalue of a step of minimax, the next three the largest distance after 2,000 steps, for three losses. Settled games and eigenvalues below 1 are light. R1, R1 and R2, optimism, extragradient and consensus are light in all columns. Instance noise is light for minimax and non-saturating and diverges for Wasserstein. Simultaneous, alternating, clipping, gradient penalty, D 16 times faster and momentum 0.5 have no light cell; momentum \u22120.5 is light for Wasserstein and by its eigenvalue of minimax." tags=["hide-input"]
+# %% alt="A dot plot with two baselines and eleven remedies in rows: the largest distance of five starts after 2,000 steps, on a logarithmic axis with a dashed line at 0.001, for three losses, and at the right the largest eigenvalue of a step of minimax. In the shaded rows of R1, R1 and R2, optimism, extragradient and consensus all three marks lie left of the line. Instance noise has minimax and non-saturating left of it, and Wasserstein diverges; momentum \u22120.5 has only Wasserstein left of it. All other marks lie right of the line. The eigenvalue is below 1, and bold, in the shaded rows and in those of instance noise and momentum \u22120.5; gradient penalty has none." tags=["hide-input"]
 worst = np.array([[ends[name, loss].max() for loss in games] for name in remedies])
 sizes = {name: played[name, "minimax"][1] for name in remedies if name != "gradient penalty, γ 1"}
-
-
-def written(value):
-    """A distance as text: arrived ones as a power of ten."""
-    if value > 1e3:
-        return "diverges"
-    return f"{value:.2f}" if value > 1e-3 else f"below $10^{{{max(np.ceil(np.log10(value)), -12):.0f}}}$"
-
-
-forecast = np.array([sizes.get(name, np.inf) > 1 - 1e-6 for name in remedies])
-figure, ax = plt.subplots(figsize=(7.2, 4.6))
-ax.imshow(np.column_stack([forecast, worst > 1e-3]), cmap="Greys", aspect="auto", vmin=-0.15, vmax=3)
+rows = np.arange(len(remedies))
+figure, ax = plt.subplots(figsize=(7.2, 5))
+for k, (mark, color) in enumerate(zip("os^", style.CATEGORIES)):
+    label = ("minimax", "non-saturating", "Wasserstein")[k]
+    ax.semilogx(worst[:, k].clip(1e-12, 1e3), rows + 0.28 * (k - 1), mark, color=color, ms=5, label=label)
+for row in rows[(worst < 1e-3).all(1)]:
+    ax.axhspan(row - 0.5, row + 0.5, color=style.REFERENCE, alpha=0.15, lw=0)
+ax.axvline(1e-3, color=style.REFERENCE, lw=1, ls="--")
+ax.text(8e-4, -0.9, "settled", fontsize=9, color=style.REFERENCE, ha="right", va="center")
+right = dict(transform=ax.get_yaxis_transform(), ha="right", va="center")
+ax.text(1.16, -1, "largest |eigenvalue|,\nminimax", fontsize=9, color=style.REFERENCE, **right)
 for row, name in enumerate(remedies):
-    cells = [f"{sizes[name]:.3f}" if name in sizes else "none", *map(written, worst[row])]
-    for column, cell in enumerate(cells):
-        ax.text(column, row, cell, ha="center", va="center", fontsize=10)
-ax.axvline(0.5, color="black", lw=1)
-ax.set(xticks=range(4), xticklabels=["largest |eigenvalue|,\nminimax", "minimax", "non-saturating", "Wasserstein"])
-ax.set(yticks=range(len(remedies)), yticklabels=remedies)
-ax.set(title="Five remedies bring all three games to the centre")
-ax.set_xlabel("last three columns: distance of the farthest of five starts after 2,000 steps")
+    size = sizes.get(name, 9)
+    ax.text(1.16, row, f"{size:.3f}" if size < 9 else "–", weight="bold" if size < 1 - 1e-6 else "normal", **right)
+ax.set(yticks=rows, yticklabels=remedies, ylim=(len(rows) - 0.5, -0.6))
+ax.set_xticks([1e-12, 1e-9, 1e-6, 1e-3, 1, 1e3], ["≤ $10^{-12}$", "$10^{-9}$", "$10^{-6}$", "0.001", "1", "diverges"])
+ax.set_xlabel("distance of the farthest of five starts after 2,000 steps")
+figure.legend(loc="outside lower center", ncols=3)
+figure.suptitle("Five remedies, shaded, bring all three games to the centre", x=0.02, ha="left")
 plt.show()
 
 # %% [markdown]
-# **Five remedies settle all three losses: R1, R1 and R2, optimism, extragradient and consensus.** *Settled* means here that all five games end less than a thousandth away from the centre; such cells are light. The first column is the forecast for minimax, the largest eigenvalue of a step at $(0, 0)$, light where it is below 1. The gradient penalty has none, because its push jumps at $φ = 0$.
+# **Five remedies settle all three losses: R1, R1 and R2, optimism, extragradient and consensus.** *Settled* means here that all five games end less than a thousandth away from the centre, left of the dashed line. The numbers at the right are the forecast for minimax, the largest eigenvalue of a step at $(0, 0)$, bold where it is below 1. The gradient penalty has none, because its push jumps at $φ = 0$.
 #
-# Why do some arrive and others not? Three rows for Wasserstein, each from three of the starts:
+# Why do only some arrive? Three rows for Wasserstein, each from three of the starts:
 
-# %% alt="Three phase planes for Wasserstein, three trajectories each. R1: all spiral into the cross at the origin. Clipping: they keep going round between the horizontal lines phi = \u22121 and phi = 1, along which they run on part of each turn. Gradient penalty: they run, without a full turn, to theta = \u22122 or +2 at phi = 0, far from the cross." tags=["hide-input"]
+# %% alt="Three phase planes for Wasserstein, three trajectories each. R1: all spiral into the cross at the centre. Clipping: they keep going round between the horizontal lines phi = \u22121 and phi = 1, along which they run on part of each turn. Gradient penalty: they run, without a full turn, to theta = \u22122 or +2 at phi = 0, far from the cross." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
 for ax, name, title in zip(
     axes,
@@ -424,11 +427,13 @@ plt.show()
 # - **Clipping** bounds $φ$, and so the loop, but the circling goes on.
 # - The **gradient penalty to slope 1** pushes $φ$ away from 0, where the game should end. The game stops where this push, $2γ$, balances the pull of the data: at $θ = ±2$ for Wasserstein and $±4$ for the other two. This says little about networks: in more dimensions a slope can change direction without passing through 0.
 # - **Instance noise** makes a score jitter by $φε$. A sigmoid loss is curved, so its mean rises by about $φ^2/8$ for real and for fake. Near the centre that is R1 with $γ = ½$. Wasserstein's loss is straight, so its mean stays the same and nothing damps the game.
-# - **A faster $D$** only stretches the loops: with alternating steps the determinant is 1 for any two rates.
+# - **A faster $D$** stretches the loops of minimax and Wasserstein: with alternating steps the determinant is 1 for any two rates, and at these two the eigenvalues are a complex pair. The non-saturating game creeps inwards as in section 2, here to 0.26, but equal rates bring it nearer, to 0.14.
 # - **Momentum** of 0.5 makes it worse, because old arrows point at an opponent who has moved on. A negative one pulls inwards, but for the sigmoid losses so weakly that 2,000 steps are too few.
-# - **Optimism** and **extragradient** roughly use the arrow of a moment later, which has already turned inwards. For the sigmoid losses they pull more weakly than R1 at 0.3, for Wasserstein more strongly, because that game turns twice as fast.
+# - **Extragradient** uses the arrow of a moment later, which has already turned inwards. Its step multiplies the state by $I + ηJ + η^2J^2$. For the sigmoid losses $J^2 = -¼I$, so the eigenvalues are $1 - η^2/4 ± ½ηi$. Their squared size, $1 - η^2/4 + η^4/16$, is below 1 for every $η < 2$. With Wasserstein, $J^2 = -I$ pulls four times as strongly.
+# - **Optimism** guesses that later arrow from the last change, and ends about as near.
+# - **Consensus** also walks down $½\lVert v\rVert^2$, which near the centre is a bowl, $r^2/8$ for the sigmoid losses. That puts $-w/4$ on both places of the diagonal: friction for both players.
 #
-# Last, **averaging** (chapter 05) changes only the report. The average of a circle lies near its centre if its memory, about $1/(1 - \text{decay})$ steps, is longer than a turn, here about 70:
+# Last, **averaging** (chapter 05) changes only the report. The average of a circle lies near its centre if its memory, about $1/(1 - \text{decay})$ steps, exceeds a turn, here about 70:
 
 # %%
 path = in_turn.play(DiracGAN("minimax"), starts, steps=1000)
@@ -441,6 +446,8 @@ for name in ("R1, γ 0.3", "R1 and R2, γ 0.3", "optimism", "extragradient", "co
     assert all((ends[name, loss] < 1e-3).all() for loss in games)
 for name in ("simultaneous", "alternating", "D 16 times faster", "momentum 0.5"):  # none of these settles minimax
     assert ends[name, "minimax"].min() > 0.5
+for name, end in (("alternating", 0.14), ("D 16 times faster", 0.26)):
+    assert round(ends[name, "non_saturating"].max(), 2) == end
 assert ends["instance noise, 1", "minimax"].max() < 1e-8 < 1e3 < ends["instance noise, 1", "wasserstein"].min()
 assert (np.abs(ends["clipping at 1", "wasserstein"] - 1) < 0.5).all()
 assert (np.abs(ends["gradient penalty, γ 1", "wasserstein"] - 2) < 0.02).all()
@@ -456,7 +463,7 @@ assert (radius(average(path, 0.99)[-1]) < 0.25).all() and (radius(average(path, 
 #
 # Drag the start, press a preset, and watch the eigenvalues.
 
-# %% alt="The lab with R1 of weight 0.3. Left: arrows around the origin and a trajectory that spirals into it. Middle: two eigenvalues inside the unit circle. Right: the distance falls in a straight line on the logarithmic axis."
+# %% alt="The lab with R1 of weight 0.3. Left: arrows around the centre and a trajectory that spirals into it. Middle: two eigenvalues inside the unit circle. Right: the distance falls in a straight line on the logarithmic axis."
 from gan_lessons.labs.theory import DiracLab
 
 lab = DiracLab(penalty="r1", weight=0.3)
@@ -473,9 +480,9 @@ lab
 #
 # ## 4 · Do networks agree?
 #
-# **Does what we computed for two numbers hold for networks?** For the ring of chapter 05 we need a number for "still moving" that works for any GAN. Keep some noise vectors fixed, and measure how far their samples move within 50 steps, root mean square. We call this **restlessness**.
+# **Does what we computed for two numbers hold for networks?** We need a number for "still moving" that works for any GAN. Keep some noise vectors fixed, and measure how far their samples move within 50 steps, root mean square. We call this **restlessness**.
 #
-# The ring has radius 2, so a restlessness of 3 means jumps most of the way across. A constant learning rate leaves about 0.1 even when nothing circles. So we call a GAN on the ring *settled* if its restlessness is below 0.3.
+# The ring of chapter 05 has radius 2, so a restlessness of 3 means jumps most of the way across. A constant learning rate leaves about 0.1 even when nothing circles. So we call a ring *settled* below 0.3.
 #
 # All four settings below use the non-saturating loss with Adam, and all but the first alternate. We compare how many of ten seeds settle by Fisher's exact test, two-sided. A difference counts if $p$ is below .05 divided by the number of comparisons in the figure (Bonferroni).
 
@@ -522,25 +529,26 @@ plt.show()
 
 # %% tags=["claim"]
 late = restlessness[-5:].mean(0)  # [settings, seeds]
-print(f"mean restlessness of steps 800 to 1,000, seeds {SEEDS[0]} to {SEEDS[-1]}, and how many are below 0.3:")
+print(f"mean restlessness over the last 250 steps, seeds {SEEDS[0]} to {SEEDS[-1]}, and how many are below 0.3:")
 for name, row in zip(settings, late):
     print(f"{name:17}", *(f"{value:.2f}" for value in row), f"  {(row < 0.3).sum()} of {len(row)}")
 at_once, alternately, with_r1, faster = late[:4]
-print("R1 against alternating:", comparisons.shares((with_r1 < 0.3).sum(), 10, (alternately < 0.3).sum(), 10))
+for name, row in (("simultaneous", at_once), ("R1", with_r1), ("faster D", faster)):
+    print(f"{name} against alternating:", comparisons.shares((row < 0.3).sum(), 10, (alternately < 0.3).sum(), 10))
 assert (faster < 0.3).sum() >= 9 and (with_r1 < 0.3).sum() >= 9
 assert (at_once > 0.8).sum() >= 6
 assert at_once.median() > 5 * with_r1.median()
 
 # %% [markdown]
-# The lines are medians of ten seeds, and the bands hold their middle half.
+# The lines are medians of ten seeds, and the bands hold their middle half. A seed counts as settled by the mean of its last five values, which cover 250 steps, so one that reached the line late does not count yet.
 #
-# By step 1,000 **R1** has settled all ten seeds, as forecast. Alternating steps alone have settled four, simultaneous steps none. R1 against alternating gives $p = .011$, below $.05/3$ for this figure's three comparisons: **R1 settles the ring sooner.**
+# By this count **R1** has settled all ten seeds, as forecast, alternating steps alone four, and simultaneous steps none. We compare each of the others with alternating steps. R1 has $p = .011$, below $.05/3$: **R1 settles the ring sooner.**
 #
-# A **faster $D$** is the surprise: it did not settle two numbers, yet here it does as well as R1. These runs do not show why.
+# A **faster $D$** does as well. The Dirac-GAN, with 16 times instead of 4, did not foretell this. Perhaps a fast $D$ stays near its best answer on the ring, while in the Dirac-GAN the best slope is infinite. These runs do not test that.
 #
-# And the other remedies? The next figure shows a stored record of nineteen settings, with the same ten seeds, trained twice as long. Each group begins with a baseline, in grey, and every other row changes one thing in it. *Plain* is the non-saturating loss with alternating steps and Adam's $β_1 = 0.5$, its momentum. The number behind a remedy is its weight or size. Spectral norm is that of [chapter 04](04_the_losses.ipynb).
+# And the other remedies? A stored record has nineteen settings, with the same ten seeds, trained twice as long. Each group begins with a baseline, in grey, in which every other row changes one thing. *Plain* is the non-saturating loss with alternating steps and Adam's $β_1 = 0.5$, its momentum. The number behind a remedy is its weight or size. Spectral norm is in [chapter 04](04_the_losses.ipynb).
 #
-# At the right stand how many of the ten seeds *settled*, how many averaged generators are *complete* (cover all eight islands), and *p* against the group's grey row.
+# At the right: how many of ten seeds *settled*, how many averaged generators are *complete* (cover all eight islands), and *p* against the grey row.
 
 # %% alt="A dot plot with nineteen rows of ten seeds in three groups: restlessness on a logarithmic axis with a dashed line at 0.3. Below plain, which has three dots right of the line: minimax, R1, R1 and R2, faster D, slower G and optimism have all ten left of it; spectral norm, instance noise and momentum 0 have one right of it; the gradient penalty and momentum 0.9 have seven. Simultaneous has six right of it, consensus none. Wasserstein has nine right of it, clipped ten, with gradient penalty four, with R1 one, which touches the line. Of the columns at the right, settled, complete and p, only the row of R1 with Wasserstein is bold: nine settled, p = .001." tags=["long", "hide-input"]
 import json
@@ -587,26 +595,23 @@ for name in ("… R1, 1", "consensus, 0.1"):
     print(f"{name} against {BASELINE[name]}: {against[name]}")
 
 # %% [markdown]
-# **R1 rescues the Wasserstein loss:** nine seeds settle, against one without it. Of sixteen comparisons this alone counts ($p < .05/16$), and the verdict depends on where we draw the line. At 0.5 it would be ten against one, but at 0.2 six against none ($p = .011$), only a hint.
+# **R1 rescues the Wasserstein loss:** nine seeds settle, against one without it. Of sixteen comparisons this alone counts ($p < .05/16$), and that depends on where we draw the line: at 0.2 it would be six against none ($p = .011$), only a hint.
 #
-# Ten seeds cannot show any row to be better than *plain*, which by now settles seven: even ten against seven gives $p = .21$.
+# Against *plain*, which by now settles seven, no row can count: even ten gives $p = .21$.
 #
 # Which forecasts came true? Weights and rates differ, so we compare only whether they settle:
 #
 # | | two numbers | the ring: settled of ten by step 2,000 |
 # |---|---|---|
 # | **agree** | | |
-# | R1 | settles | 10, sooner than *plain* |
-# | Wasserstein; clipped | circle | 1, nine agree; 0 |
+# | R1 | settles | 10; at step 1,000 also 10, *plain* 4 |
+# | Wasserstein; clipped | both circle | 1, nine agree; clipped 0 |
 # | Wasserstein with R1 | settles | 9, without it 1 |
 # | **disagree** | | |
 # | minimax, alternating | circles | 10 |
-# | a faster $D$ | does not settle | 10, sooner than *plain* |
 # | simultaneous, non-saturating | limit cycle | 4, six agree |
 #
-# For consensus there is a hint of agreement ($p = .011$). For the other remedies ten seeds do not decide.
-#
-# **So the two numbers foretell what R1 and clipping do, and mislead about minimax, a faster $D$ and some simultaneous seeds.** Even agreement may have other causes: networks also have minibatches, and Adam, which rescales every step.
+# **So the two numbers foretell what R1 does, and mislead about minimax and some simultaneous seeds.** Clipping agrees, but none against one is weak evidence ($p = 1$). Consensus gives a hint of agreement ($p = .011$). Even agreement may have other causes: networks also have minibatches, and Adam, which rescales every step.
 #
 # A settled run can still miss modes: with a faster $D$ all seeds settle, and yet two averages of ten are not complete.
 #
@@ -619,17 +624,17 @@ for name in ("… R1, 1", "consensus, 0.1"):
 #
 # <details><summary>Solution</summary>
 #
-# No: over the last 250 steps all ten seeds have a mean above 0.5. At a tenth of the rate everything takes longer, so train longer before you judge.
+# No: all ten seeds have a mean above 0.5. At a tenth of the rate everything takes longer, so train longer before you judge.
 #
 # </details>
 #
 # ## 5 · How strong should a penalty be?
 #
-# **How exactly must you hit $γ$?** Three GANs answer to one slider: the Dirac-GAN, computed live; ten seeds on the ring and a GAN of handwritten digits, from stored runs. All use the relativistic loss of chapter 04 with R1 and R2 of the same weight $γ$. The digits are scored by the Fréchet distance of chapter 08, between the features of generated and of real pictures.
+# **How exactly must you hit $γ$?** Three GANs answer to one slider: the Dirac-GAN, computed live; ten seeds on the ring and a GAN of handwritten digits, from stored runs. All use the relativistic loss of chapter 04 with R1 and R2 of the same weight $γ$.
 #
-# The ring's and the digits' axes show $\log_{10} γ$. Thin dashed curves are the lowest and the highest of ten seeds.
+# The lower panels show how each fares over $\log_{10} γ$. Thin dashed curves are the lowest and the highest of ten seeds. KL is 0 for equally full islands. The digits are scored by the Fréchet distance of chapter 08.
 
-# %% alt="The lab at gamma = 0.1. Above: a spiral into the origin for the Dirac-GAN, the ring's fakes on all eight islands with a few bridges, and rows of handwritten digits, most of them readable and a few not. Below: the Dirac-GAN's distance falling over 500 steps, the ring's quality and modes over the logarithm of gamma, with thin dashed curves for the lowest and the highest seed, and the distance of the digits' distribution from the real one; in both a solid grey line marks the present gamma." tags=["long"]
+# %% alt="The lab at gamma = 0.1. Above: a spiral into the centre for the Dirac-GAN, the ring's fakes on all eight islands with a few bridges, and rows of handwritten digits, most of them readable and a few not. Below, three panels over the logarithm of gamma with a grey line at the present one. The Dirac-GAN's distance after 500 steps falls into a deep, narrow valley near gamma 0.3 to 0.5 and diverges at the right end. The ring's quality is flat from 0.01 to 1 with a lowest seed that falls off at the left, and its KL rises at both ends, most at the left. The digits' distance is flat and rises at gamma 10." tags=["long"]
 from gan_lessons.labs.theory import PenaltyLab
 
 slider = PenaltyLab("results/penalties")
@@ -653,21 +658,21 @@ assert kl[middle].max() < 0.02 < 0.05 < kl[0] and lowest[middle].min() > lowest[
 assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 
 # %% [markdown]
-# The **Dirac-GAN** is sensitive. Of the nine weights 0.32 is best, a tenth of it and ten times as much are slow, and 10 diverges. Two penalties double the friction of section 3, so we expect about 0.5 as the best weight and $1/η = 5$ as the limit.
+# The **Dirac-GAN** is sensitive. Of the nine weights 0.32 is best, a tenth of it and ten times as much are slow, and 10 diverges. Two penalties double the friction, which halves section 3's best weight and limit, to about 0.5 and $1/η = 5$.
 #
-# The ring's *averaged* generators are far more forgiving. From 0.01 to 1 the median quality, the share of high-quality samples, hardly moves. At 0.001 the islands fill less evenly: KL, which is 0 for equally full ones, is higher. One seed there falls to a quality of about a fifth. At 10 the quality is lower, too. The *present* generators have their best median quality at 0.001, and at 10 about half of that at 0.1.
+# The ring's *averaged* generators are far more forgiving. From 0.01 to 1 the median quality, the share of high-quality samples, hardly moves. At 0.001 KL is higher, and one seed falls to a quality of about a fifth. At 10 the quality is lower, too. The *present* generators have their best median quality at 0.001, and at 10 about half of that at 0.1.
 #
-# The **digits** have a single run for each weight. From 0.001 to 3.16 their distances lie within 6 % of each other; at 10 it is a quarter larger. One seed each is too little to rank them.
+# The **digits** have a single run for each weight. From 0.001 to 3.16 their distances lie within 6 % of each other; at 10 it is a quarter larger. One seed each cannot rank them.
 #
-# **Begin with R1 and R2 at 0.1, move by factors of ten, and compare the KL and the worst seed's quality over several seeds.** Restlessness cannot choose: 89 of these 90 rings have settled. For a present generator try smaller weights, too.
+# **Begin with R1 and R2 at 0.1, move by factors of ten, and compare the KL and the worst seed's quality over several seeds.** On the logarithmic axis 0.1 is the middle of the ring's flat range, so being wrong by a factor of ten costs little there. Restlessness cannot choose: 89 of these 90 rings have settled. For a present generator try smaller weights, too.
 #
 # This guess is for data of about unit size. If every $x$ is $c$ times as large, the slopes of the same $D$ are divided by $c$, so the same penalty needs $γc^2$.
 #
-# > **Your turn.** Move the slider from the left end to the right, slowly. At which weight does each of the three GANs first look wrong to you?
+# > **Your turn.** Move the slider slowly from left to right. Where does each GAN look wrong to you?
 #
 # <details><summary>Solution</summary>
 #
-# The Dirac-GAN looks wrong at both ends: it has not arrived at 0.001 and diverges at 10. The ring fills its islands unevenly at 0.001 and blurs at 10. The digits have some failures at each weight.
+# The Dirac-GAN has not arrived at 0.001 and diverges at 10. The ring fills its islands unevenly at 0.001 and blurs at 10. The digits have some failures at each weight.
 #
 # </details>
 #
@@ -683,10 +688,10 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # ## What we saw
 #
 # - Two players make a field of arrows. Near the centre it is a rotation, because there neither player's own loss is curved in its own number.
-# - The eigenvalues of simultaneous minimax steps lie outside the unit circle for every learning rate, those of alternating steps on it. With the non-saturating loss, simultaneous steps end on a limit cycle.
-# - In the Dirac-GAN, at the weights and rates tried, R1, optimism, extragradient and consensus settle all three losses. Clipping, a faster $D$ and momentum of 0.5 settle none in 2,000 steps; the gradient penalty stops in the wrong place.
-# - A penalty can be too weak or too strong: with simultaneous minimax steps R1 needs a weight above $η/4$, is fastest at 1, and diverges from about $2/η$ on.
-# - On the ring R1 settles sooner than no penalty and rescues the Wasserstein loss; for most other remedies ten seeds show no sure difference. A weight of 0.1 is a good first guess.
+# - The eigenvalues of simultaneous minimax steps lie outside the unit circle for every learning rate, those of alternating steps on it for $η < 4$. With the non-saturating loss, simultaneous steps end on a limit cycle.
+# - In the Dirac-GAN, at the weights and rates tried, R1, optimism, extragradient and consensus settle all three losses. Clipping, a faster $D$ and momentum of 0.5 settle none in 2,000 steps.
+# - A penalty can be too weak or too strong: in simultaneous minimax R1 needs $γ > η/4$, is fastest at 1, and diverges from about $2/η$ on.
+# - On the ring R1 settles sooner than no penalty and rescues the Wasserstein loss; most other remedies show no sure difference.
 #
 # ## Questions
 #
@@ -709,9 +714,7 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 #
 # ### In your own words
 #
-# 1. The eigenvalues are the same for minimax and for the non-saturating loss. Why do the two games end differently?
-#    <details><summary>Answer</summary>Near the centre simultaneous steps push both out. Farther out the curvature of the non-saturating field pulls in and balances the push at $r = \sqrt{2η}$.</details>
-# 2. Why does a low restlessness not make a good GAN?
+# 1. Why does a low restlessness not make a good GAN?
 #    <details><summary>Answer</summary>It says only that the samples of fixed noise stay put. A settled run can miss modes, and a slow generator moves little in any case.</details>
 #
 # ### Further reading

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,12 @@ from gan_lessons.dynamics import DiracGAN, Rule
 from gan_lessons.labs.kit.controls import Preset, ranged
 from gan_lessons.labs.kit.frame import INK, Frame, Heat, Lines, Panel, Points, path
 from gan_lessons.labs.kit.lab import Lab
-from gan_lessons.labs.theory.dirac import LIMIT, STEPS, distances, plane, word, written
+from gan_lessons.labs.theory.dirac import LIMIT, STEPS, plane, word, written
 from gan_lessons.plots import style
+
+RULE = Rule(alternating=True)
+POWERS = np.linspace(-3, 1, 81)  # of ten: the weights over which the Dirac-GAN is drawn
+FLOOR = 1e-16  # the shortest distance that is drawn
 
 
 @dataclass(frozen=True)
@@ -46,17 +51,37 @@ def nearest(weights: list[float], weight: float) -> int:
     return int(np.abs(np.log10(weights) - np.log10(weight)).argmin())
 
 
-def marked(power: float, layers: list[Any], ylim: tuple[float, float], title: str, ylabel: str) -> Panel:
+def marked(power: float, layers: list[Any], ylim: tuple[float, float], title: str, ylabel: str, **more: Any) -> Panel:
     """A panel over the weights, below its picture, with a line at the present one."""
     line = Lines(path([power, power], ylim), style.REFERENCE, width=1.2)
-    return Panel((line, *layers), (-3.1, 1.1), ylim, title, "log₁₀ γ (grey: now)", ylabel, below=True)
+    return Panel((line, *layers), (-3.1, 1.1), ylim, title, "log₁₀ γ (grey: now)", ylabel, below=True, **more)
+
+
+@lru_cache(maxsize=8)
+def reached(start: tuple[float, float]) -> np.ndarray:
+    """How far the Dirac-GAN ends from (0, 0) at each of POWERS, in powers of ten; infinite where it diverges."""
+    way = RULE.play(DiracGAN("relativistic", "r1_and_r2", 10**POWERS), start, STEPS)
+    return np.log10(np.maximum(np.nan_to_num(dynamics.radius(way[-1]), nan=np.inf), FLOOR))
+
+
+def dirac_panel(power: float, start: tuple[float, float], end: float) -> Panel:
+    """The distance that the Dirac-GAN reaches over the weights, and at the present one."""
+    top = 1.5
+    height = min(np.log10(max(end, FLOOR)), top) if np.isfinite(end) else top
+    layers = [
+        Lines(path(POWERS, np.minimum(reached(start), top)), style.FAKE),
+        Points(np.array([[power, height]]), style.FAKE, size=7, opacity=1.0),
+        word(-0.87, 0.3, "diverges", INK),
+    ]
+    rows = ((0, "1"), (-4, "10⁻⁴"), (-8, "10⁻⁸"), (-12, "10⁻¹²"), (-16, "10⁻¹⁶"))
+    return marked(power, layers, (-16.5, top), "Dirac-GAN: distance", f"after {STEPS} steps", rows=rows)
 
 
 def ring_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str]:
     """One member's points, and what the population reached over the weights."""
     ring, weights = stored.ring, stored.ring["weights"]
     here = nearest(weights, 10**power)
-    quality, modes = np.array(ring["averaged_high_quality"]), np.array(ring["averaged_modes"]) / 8  # [weights, seeds]
+    quality, kl = np.array(ring["averaged_high_quality"]), np.median(ring["averaged_kl"], 1)  # of [weights, seeds]
     picture = Panel(
         (
             Points(np.array(ring["centres"]), style.REAL, size=18, opacity=0.35),
@@ -67,22 +92,20 @@ def ring_panels(stored: Stored, power: float) -> tuple[tuple[Panel, Panel], str]
         (-3, 3), (-3, 3.72), f"Ring at γ = {weights[here]:.2g}: one seed", "x₁", "x₂", equal=True, tall=1.7,
     )  # fmt: skip
     logs = np.log10(weights)
-    layers: list[Any] = []
-    colors = style.CATEGORIES
-    for values, color, label, y in (
-        (quality, colors[1], "high quality", 0.36),
-        (modes, colors[0], "modes, of 8", 0.92),
-    ):
-        low, median, high = np.quantile(values, [0, 0.5, 1], axis=1)
-        layers += [
-            Lines(path(logs, median), color, width=2),
-            Lines(np.concatenate([path(logs, low), path(logs, high)]), color, width=0.7, dashed=True),
-            word(-0.85, y, label, color),
-        ]
-    summary = marked(power, layers, (0, 1.05), "Ring: median and range", f"share, {quality.shape[1]} seeds")
+    low, median, high = np.quantile(quality, [0, 0.5, 1], axis=1)
+    share, uneven = style.CATEGORIES[1], style.CATEGORIES[0]
+    layers = [
+        Lines(path(logs, median), share, width=2),
+        Lines(np.concatenate([path(logs, low), path(logs, high)]), share, width=0.7, dashed=True),
+        Lines(path(logs, 10 * kl), uneven, width=2),
+        word(-0.85, 0.4, "high quality", share),
+        word(-0.85, 0.21, "10 × KL", uneven),
+    ]
+    summary = marked(power, layers, (0, 1.05), "Ring: quality and KL", f"median of {quality.shape[1]} seeds")
+    modes = np.min(ring["averaged_modes"][here])
     words = (
-        f"Ring, {quality.shape[1]} seeds: {8 * modes[here].min():.0f} modes at least, "
-        f"{np.median(quality[here]):.0%} high quality in the median."
+        f"Ring, {quality.shape[1]} seeds: {modes:.0f} modes at least, {median[here]:.0%} high quality in the median, "
+        f"{low[here]:.0%} in the worst, median KL {kl[here]:.3f}."
     )
     return (picture, summary), words
 
@@ -130,16 +153,15 @@ class PenaltyLab(Lab):
 
     def picture(self) -> Frame:
         parameters, weight = self.parameters, 10**self.parameters.power
-        field, rule = DiracGAN("relativistic", "r1_and_r2", weight), Rule(alternating=True)
+        field = DiracGAN("relativistic", "r1_and_r2", weight)
         start = (parameters.theta, parameters.phi)
-        way = rule.play(field, start, STEPS)
+        way = RULE.play(field, start, STEPS)
         end = float(dynamics.radius(way[-1]))
         far = f"after {STEPS} steps {written(end)} away from (0, 0)"
         if not np.isfinite(end):
             far = "the penalty's own steps are so long that it left all bounds"
         words = [f"γ = {weight:.2g}. Dirac-GAN: {far}."]
-        below = replace(distances(way, None), title="Dirac-GAN: distance", below=True)
-        panels = [replace(plane(field, way, None, start), tall=1.7), below]
+        panels = [replace(plane(field, way, None, start), tall=1.7), dirac_panel(parameters.power, start, end)]
         if self._stored is None:
             words.append(self._missing)
         else:
