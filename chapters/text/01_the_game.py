@@ -41,7 +41,7 @@ levels = [-99, -1.5, -0.4, 0.4, 1.5, 99]
 pale = ["#B89CC9", "#DCCBE5", "#F8F8F8", "#CBE7C6", "#96CC94"]  # from purple, fake, to green, real
 for record in train(artist, heart, losses.non_saturating, steps=2000, batch=128, schedule=cosine):
     if record.step in {1, *range(20, 400, 20), *range(400, 2001, 100)}:
-        figure = Figure(figsize=(3.6, 3.6), dpi=100, layout="constrained")
+        figure = Figure(figsize=(3.6, 3.6), dpi=150, layout="constrained")
         panel = figure.subplots()
         surface = artist.score(torch.cartesian_prod(ticks, ticks)).detach().reshape(61, 61).T
         panel.contourf(ticks, ticks, surface, levels, colors=pale, antialiased=False)
@@ -51,7 +51,7 @@ for record in train(artist, heart, losses.non_saturating, steps=2000, batch=128,
         panel.set_title(f"step {record.step}")
         panel.set_axis_off()
         frames.append(figure)
-motion.Animation(frames, milliseconds=120, colors=40)
+motion.Animation(frames, milliseconds=120, colors=40, width=450)
 
 # %% [markdown]
 # Nobody told the orange points where the blue heart is. One network makes them from random numbers. A second network judges them, and the
@@ -170,7 +170,7 @@ snapshots, history = first_gan()
 # %% alt="A moving picture of the first GAN's training on two blue crescents. The orange fakes start as a small blob near the middle, stretch into a slanting band across both crescents, scatter and settle on both, with a few points left between." tags=["hide-input"]
 frames = []
 for number, fakes in enumerate(snapshots):
-    figure = Figure(figsize=(5.4, 3.2), dpi=100, layout="constrained")
+    figure = Figure(figsize=(5.4, 3.2), dpi=150, layout="constrained")
     panel = figure.subplots()
     panel.scatter(*data[:600].T, s=7, color=style.REAL, alpha=0.35, lw=0, label="real")
     panel.scatter(*fakes.T, s=7, color=style.FAKE, alpha=0.7, lw=0, label="fake")
@@ -178,7 +178,7 @@ for number, fakes in enumerate(snapshots):
     panel.legend(loc="upper right", markerscale=2)
     panel.set_axis_off()
     frames.append(figure)
-motion.Animation(frames[::2], milliseconds=300, colors=32)
+motion.Animation(frames[::2], milliseconds=300, colors=32, width=640)
 
 # %% [markdown]
 # In this run it worked, by a detour. The fakes first stretch into a band across both crescents, and only then divide between them.
@@ -232,14 +232,14 @@ curve.axhline(distances(data).mean(), color=style.REAL, ls="--", lw=1)
 curve.text(60, 0.044, "real samples", color=style.REAL, fontsize=9, va="top")
 curve.text(1230, 0.12, "fakes", color=style.FAKE, fontsize=9)
 curve.set(xlim=(0, 3000), ylim=(0, 0.35), xticks=[0, 1000, 2000, 3000], ylabel="mean distance")
-curve.set_title("Fakes still come nearer after step 1,000 …", fontsize=10)
+curve.set_title("Fakes still come nearer after step 1,000", fontsize=10)
 loss = panels["loss"]
 curves.draw_curve(loss, steps, history[:, 0], style.DISCRIMINATOR, window=50)
 loss.axhline(2 * math.log(2), color=style.REFERENCE, ls="--", lw=1)
 loss.set(xlim=(0, 3000), ylim=(1.3, 1.42), xticks=[0, 1000, 2000, 3000], ylabel="D's loss, enlarged")
 loss.set_yticks([1.3, 1.34, 1.38, 1.42])
 loss.text(60, 1.388, "1.39", color=style.REFERENCE, fontsize=9, va="bottom")
-loss.set_title("… while D's loss (50-step means) creeps", fontsize=10)
+loss.set_title("D's loss, 50-step means: it only creeps", fontsize=10)
 for step in (1000, 2000):
     curve.plot(step, mean[step // 100], "o", color=style.FAKE, ms=6)
     panel = panels[str(step)]
@@ -254,7 +254,7 @@ plt.show()
 # **Step 1,000 is too early.** The fakes are then more than twice as far from the crescents as the real samples, and at
 # 2,000 as near on average, while $D$'s loss only creeps from 1.36 to 1.39. After that the mean distance goes up and down between 0.05 and 0.07.
 #
-# Even then the mean hides a fault. At step 2,000 the fakes' median distance is 0.038, that of the real samples 0.045: the fakes' band is too thin,
+# Even then the mean can hide a fault. Here, at step 2,000, the fakes' median distance is 0.038, that of the real samples 0.045: the fakes' band is too thin,
 # and a few strays make up for it.
 #
 # Why do the losses rest at 1.39 and 0.69? It is the middle row of the table: if $D$ gives every sample the score 0, then $G$ pays
@@ -273,8 +273,6 @@ assert (history[-500:].mean(0) - torch.tensor([2 * math.log(2), math.log(2)])).a
 assert history[:300, 0].min() < 1.2, "D was ahead for a while"
 far, mean = [distances(snapshots[step // 100]).mean() for step in (1000, 2000)], distances(data).mean()
 assert far[0] > 1.3 * mean and far[1] < 0.8 * far[0], "the fakes still come nearer while the losses rest"
-assert distances(snapshots[20]).median() < 0.95 * distances(data).median(), "their band is too thin"
-assert distances(snapshots[20]).max() > 1.2 * distances(data).max(), "and some are strays"
 
 # %% [markdown]
 # > **Your turn.** Give the discriminator four units a layer: `first_gan(width=4)`. Predict what the fakes will look like, and
@@ -487,12 +485,12 @@ top.fill_between(wide[:, 0], log_p(wide).exp(), color=style.REAL, alpha=0.4, lw=
 top.fill_between(wide[:, 0], log_q(wide).exp(), color=style.FAKE, alpha=0.4, lw=0)
 top.text(1.58, 0.45, "real: p", color=style.REAL)
 top.text(2.1, 0.17, "fake: q", color=style.FAKE)
-top.set(ylabel="density", ylim=(0, 0.65), title="In the green bands p is above q …")
+top.set(ylabel="density", ylim=(0, 0.65), title="In the green bands p is above q")
 looks = [(style.REFERENCE, "--"), (style.AVERAGE, "-"), (style.DISCRIMINATOR, "-")]
 for (name, score), (color, dash) in zip(judges.items(), looks, strict=True):
     bottom.plot(wide[:, 0], score(wide).sigmoid(), color=color, ls=dash, label=f"{name}\nV = −{-values[name]:.2f}")
 bottom.set(xlabel="x", ylabel="D(x)", xlim=(-3.5, 3.5), ylim=(-0.05, 1.05), yticks=[0, 0.5, 1])
-bottom.set_title("… and there the best D says more than ½")
+bottom.set_title("There the best D says more than ½")
 curves.label_ends(bottom, gap=27)
 plt.show()
 
