@@ -68,7 +68,7 @@ motion.Animation(frames, milliseconds=120, colors=24)
 
 # %% [markdown]
 # Six losses meet the same 60 orange fakes, amid eight blue islands of real samples. Each loss trains its discriminator $D$ for 200 steps. Then magenta arrows show where it sends
-# every fake (the longest are cut off), and the fakes follow while $D$ goes on learning. Watch which fakes overshoot the ring, and which hardly set off.
+# every fake (the longest are cut off), and the fakes follow while $D$ goes on learning.
 #
 # **Minimax, the loss of the first GAN paper, leaves the fakes nearly where they are.** $D$ is so far ahead that the arrows are too short to see. The non-saturating loss differs from it in one logarithm, and sends the fakes off at once.
 # This chapter explains why.
@@ -152,18 +152,10 @@ def hinge(real_scores, fake_scores):
 # %% [markdown]
 # ### Wasserstein: how far must the fakes move?
 #
-# Take three fakes, at 0, 5 and 6, and three real samples, at 2, 4 and 9 (left panel below). The cheapest way to turn the fakes into the real samples pairs them in order, and moves them by 2, 1 and 3. Exchange any two partners, and it costs more. The average, 2, is the **Wasserstein distance** $W_1$, the cost of an **optimal transport**.
+# Take three fakes, at 0, 5 and 6, and three real samples, at 2, 4 and 9 (left panel below). The cheapest way to turn the fakes into the real samples pairs them in order, and moves them by 2, 1 and 3. The average, 2, is the **Wasserstein distance** $W_1$, the cost of an **optimal transport**.
 #
-# A discriminator can measure this distance without pairing anything. The score curve at the right gives the three fakes 0, and the real samples 2, 1 and 3. So the mean scores differ by 2 again. $D$, here also called a **critic**, widens this difference,
-# and $G$ closes it (Arjovsky et al. 2017). For our pair $D$ pays $-1 - 2 = -3$ and $G$ pays 1.
-
-# %% module="gan_lessons.losses" tags=["library"]
-def wasserstein(real_scores, fake_scores):
-    return Losses((fake_scores - real_scores).mean(-1), -fake_scores.mean(-1))
-
-
-# %% [markdown]
-# This loss needs a limit: nothing yet keeps $D$ from multiplying its scores by a thousand. So $D$ must be **1-Lipschitz**: between any two points its score may change by at most their distance.
+# A discriminator, here also called a **critic**, can measure this distance without pairing anything. It needs a limit, or it could multiply its scores by a thousand: it must be **1-Lipschitz**. Between any two points its score may change by at most their distance.
+# The critic in the right panel obeys. It gives the three fakes 0, and the real samples 2, 1 and 3, so the mean scores differ by 2 again.
 
 # %% alt="Left: three grey arrows from orange fakes at 0, 5 and 6 to blue real samples at 2, 4 and 9, marked with their lengths 2, 1 and 3. Right: a green score curve is 0 at the fakes and 2, 1 and 3 at the real samples. It stays inside a grey double cone of slopes 1 and -1 through the fake at 6; a dashed line of slope 2 leaves it." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.8), sharex=True)
@@ -194,6 +186,14 @@ plt.show()
 # A 1-Lipschitz score stays inside a cone of slopes $±1$ around each of its points; the right panel shows one. Along each arrow at the left such a score rises by at most the arrow's length, so the mean scores differ by at most the average length, $W_1$.
 # The green critic rises by the full length along all three.
 #
+# $D$ widens the difference of the mean scores, and $G$ closes it (Arjovsky et al. 2017). Our pair scores 2 and $-1$: $D$ pays $-1 - 2 = -3$, and $G$ pays 1.
+
+# %% module="gan_lessons.losses" tags=["library"]
+def wasserstein(real_scores, fake_scores):
+    return Losses((fake_scores - real_scores).mean(-1), -fake_scores.mean(-1))
+
+
+# %% [markdown]
 # How do you keep a network from being steep?
 #
 # - **Weight clipping** came first: after each step, clip every weight to $±c$, with $c = 0.01$ in the paper. A linear layer from $n$ units to $m$ then stretches by at most $c\sqrt{nm}$. With three layers, $64 → 64 → 64 → 1$, the slope is at most $K = 0.64 · 0.64 · 0.08 = 0.033$: proportional to $c^3$. And the difference of the means is at most $K · W_1$.
@@ -238,7 +238,7 @@ for name, loss in losses.KNOWN.items():
 # | hinge, Wasserstein | $-s$ | $-1$ | $-1$ |
 # | relativistic, beside a real score $r$ | $\operatorname{softplus}(r-s)$ | $-\operatorname{sigmoid}(r-s)$ | $-0.95$ for $r = 2$ |
 #
-# A negative slope pushes the score up. In code autograd finds it:
+# A negative slope pushes the score up. Autograd finds it:
 
 # %%
 def slope(loss, real_scores, fake_scores):
@@ -276,7 +276,7 @@ plt.show()
 # %% [markdown]
 # **Of the six, only minimax hardly pushes the caught fake** (orange). Its loss is flat there: it has **saturated**, and pushes hardest where a fake already passes.
 #
-# Non-saturating is its mirror image: it pushes a caught fake with almost its full strength and relaxes once the fake passes. All this is only the first factor; $D$'s own slope comes in section 2.
+# Non-saturating is its mirror image: it pushes a caught fake with almost full strength and relaxes once the fake passes. $D$'s own slope comes in section 2.
 #
 # In the lab, drag the two big dots to move the scores. Switch the loss to *minimax* and watch $G$'s arrows, its pushes, vanish.
 
@@ -296,7 +296,7 @@ LossLab(loss="non_saturating", fake_mean=-3.0)
 #
 # ## 2 · What each loss measures, and what the generator descends
 #
-# When $D$ is as good as it can be, what does its loss say about the generator? And does $G$'s step lower that number?
+# When $D$ is as good as it can be, what does its loss say about the generator?
 #
 # ### Two places
 #
@@ -356,14 +356,13 @@ for name, scores in best_scores.items():
 # | loss | best score $s^*$ | $D$'s loss at its best | here |
 # |---|---|---|---|
 # | minimax, non-saturating | $\log p/q$ | $2\log 2 - 2\,\mathrm{JS}$, with the Jensen–Shannon divergence of [chapter 01](01_the_game.ipynb) | $1.39 - 0.26$ |
-# | least-squares | $\frac{p-q}{p+q}$ | $1 - ½χ^2$, with $χ^2 = ∫\frac{(p-q)^2}{p+q}$: up to a factor the **Pearson χ²** between $q$ and $\frac{p+q}{2}$ | $1 - 0.25$ |
+# | least-squares | $\frac{p-q}{p+q}$ | $1 - ½χ^2$, with $χ^2 = ∫\frac{(p-q)^2}{p+q}$, the **Pearson χ²** of $2q$ from $p+q$ | $1 - 0.25$ |
 # | hinge | $\operatorname{sign}(p-q)$ | $2 - 2\,\mathrm{TV}$, with the **total variation** $\mathrm{TV} = ½∫\lvert p-q\rvert$ | $2 - 1$ |
 # | Wasserstein | the 1-Lipschitz one with the largest difference of means | $-W_1$ (the Kantorovich–Rubinstein duality) | $-0.5$ |
-# | relativistic | $\log p/q$ plus any constant | $\log 2 - \mathrm{JS}$ between a pair (real, fake) in right and in wrong order | $0.69 - 0.23$ |
 #
-# Relativistic judges pairs, so we leave it out until section 4. Check two of the others by hand. Half of the fakes are in the wrong place, so TV is ½. Moving this half by 1 costs ½ on average, which is $W_1$.
+# Relativistic judges pairs, so it waits until section 4. By hand: half of the fakes are in the wrong place, so TV is ½. Moving this half by 1 costs ½ on average: $W_1$.
 #
-# Now imagine the two places ten apart. $W_1$ becomes 5, but JS, $χ^2$ and TV stay as they are: they look only at the shares at each place.
+# Were the places ten apart, $W_1$ would be 5, but JS, $χ^2$ and TV the same: they look only at each place's shares.
 #
 # ### Do networks get there?
 #
@@ -430,7 +429,7 @@ plt.show()
 
 
 # %% [markdown]
-# The networks follow the formulas closely where samples are plentiful, though hinge's step is rounded. **A score of 0.9 says nothing until you know the loss it was trained with.**
+# Minimax and least-squares follow their formulas closely where samples are plentiful. Hinge rounds its step and runs on past $±1$, since a sample beyond its margin costs nothing. **A score of 0.9 says nothing until you know the loss it was trained with.**
 #
 # Remember how *flat* the dashed curves of least-squares and hinge become away from the middle: a fake there gets hardly any gradient from the best $D$.
 #
@@ -576,34 +575,40 @@ assert all(abs(saved - falls[name]) < 1e-4 for name, saved in saves.items())
 # >
 # > </details>
 #
-# Why do the two columns agree? Under minimax, hinge (while no fake scores below $-1$) and Wasserstein, $G$ pays minus what $D$ pays for the fakes. So with $D$ held fixed, what $D$'s loss measures falls by exactly what $G$ saves (dashed):
+# Why do the two columns agree? Under minimax and Wasserstein, $G$ pays minus what $D$ pays for the fakes, and so it does under hinge, up to a constant, while no fake scores below $-1$.
+# So what the held $D$ measures (dashed) falls by what $G$ saves (magenta). Not under least squares:
 
-# %% alt="Four panels over the share of fakes moved, from -0.2 to 0.7: solid curves for D at its best, dashed lines for what G saves with D held fixed. Minimax's curve falls to 0 at a share of 0.5 and rises again; its line touches it at 0 and is below it elsewhere. Hinge and Wasserstein: a V with its tip at 0.5; the line covers its left arm and goes on below. Least-squares: a curve like minimax's, crossed at 0 by a level line." tags=["hide-input"]
-figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.5), sharey=True)
-shares = torch.linspace(-0.2, 0.7, 91)
-for ax, name in zip(axes, ["minimax", "hinge", "wasserstein", "least_squares"]):
-    now = float(measured(torch.tensor(0.0))[name][1])
-    ax.plot(shares, [float(measured(share)[name][1]) for share in shares], color=paint[name], lw=2.5)
-    ax.plot(shares, now - saves.get(name, 0) * shares, "k--", lw=1.2)
-    ax.plot(0, now, "ko", ms=5)
+# %% alt="Two panels over the share of fakes moved, from -0.2 to 0.6. In each a solid curve, what the best D measures, falls to 0 at a share of 0.5, and a dashed line, what the held D measures, touches it at a dot at 0 and is below it elsewhere. A magenta line starts from the dot's height less G's saving: under minimax it lies on the dashed line, under least-squares it is level and crosses the curve." tags=["hide-input"]
+figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.4), sharey=True, width_ratios=[1.5, 1])
+shares = torch.linspace(-0.2, 0.6, 81)
+titles = {"minimax": "Minimax: G descends 2 JS", "least_squares": "Least-squares: not ½χ²"}
+for ax, (name, title) in zip(axes, titles.items()):
+    now, scores = measured(torch.tensor(0.0))[name][1], torch.tensor(best_scores[name])
+    left, right = (losses.named(name)(scores[1:], score[None]).discriminator for score in scores)
+    ax.plot(shares, now - saves.get(name, 0) * shares, color=style.GRADIENT, lw=5, alpha=0.4, solid_capstyle="butt")
+    ax.plot(shares, now - (right - left) * shares, "k--", lw=1.4)  # a fake costs the held D more on the right
+    ax.plot(shares, [measured(share)[name][1] for share in shares], color=paint[name], lw=2.5)
+    ax.plot(0, now, "ko", ms=6)
     ax.axhline(0, color=style.REFERENCE, lw=0.8, zorder=0)
-    ax.set(xlim=(-0.2, 0.7), xticks=[0, 0.5], ylim=(-0.55, 1.5), xlabel="share moved")
-    ax.set_title(f"{shown[name]}:\n{measured(torch.tensor(0.0))[name][0]}", fontsize=10)
+    ax.set(xlim=(-0.2, 0.6), xticks=[0, 0.5], ylim=(-0.42, 0.62), xlabel="share of fakes moved", title=title)
+axes[0].text(0.6, 0.54, "solid: what the best D measures", color=paint["minimax"], ha="right")
+axes[0].text(0.6, 0.46, "dashed: what the held D measures", ha="right")
+axes[0].text(0.6, 0.38, "0.26 minus what G saves", color=style.GRADIENT, ha="right")
+axes[1].text(0.6, 0.29, "0.25 minus what G saves", color=style.GRADIENT, ha="right")
 axes[0].set_ylabel("divergence")
-axes[0].text(0.7, 1.45, "solid: D at its best\ndashed: G's saving", ha="right", va="top", fontsize=9)
 plt.show()
 
 
 # %% [markdown]
-# The divergence is what the *best* $D$ measures (solid), and no other $D$ measures more. So the solid curve never runs below the dashed line. At the dot the held $D$ is the best, and the two touch. **Smooth curves that touch without crossing have the same slope there.**
-# So $G$ descends $2\,\mathrm{JS}$, $2\,\mathrm{TV}$ and $W_1$, although $D$ is held fixed. This is the **envelope theorem**.
+# The divergence is what the *best* $D$ measures (solid), and no other $D$ measures more. So neither dashed line runs above its solid curve. At the dot the held $D$ is the best, and the two touch. **Smooth curves that touch without crossing have the same slope there.**
+# So $G$ descends $2\,\mathrm{JS}$, $2\,\mathrm{TV}$ and $W_1$, although $D$ is held fixed. This is the **envelope theorem**. It holds for least squares too, but there $G$ saves nothing.
 #
-# Under least squares $G$ does not pay minus what $D$ pays, and its level line crosses the curve. For non-saturating the reason fails as well, so we measure.
+# Non-saturating agrees for a reason of its own. A fake costs $-\log D = \log\frac{p+q}{p}$. Up to a constant, this is the rate at which $2\,\mathrm{KL}(\frac{p+q}{2}\|p) = ∫(p+q)\log\frac{p+q}{2p}$ grows with $q$ at the fake's place.
 #
 # ### How far does the push reach?
 #
-# In the table minimax and non-saturating save the same, but only because the two places have opposite scores, $-1.1$ and 1.1. Two Gaussians tell them apart. This time the real samples stay at $\mathcal{N}(0, 1)$ and the fakes move: the generator is a single number $θ$, and
-# $q = \mathcal{N}(θ, 1)$. We hold $D$ at its best for this $θ$ and see how $G$'s loss changes as the fakes move a little.
+# Minimax and non-saturating saved the same only because the two places have opposite scores, $-1.1$ and 1.1. Two Gaussians tell them apart: the real samples stay at $\mathcal{N}(0, 1)$, and the generator is a single number $θ$, with
+# $q = \mathcal{N}(θ, 1)$. We hold $D$ at its best for this $θ$ and move the fakes a little.
 
 # %%
 def push_on_theta(name, theta, h=1e-3):
@@ -633,7 +638,7 @@ plt.show()
 
 
 # %% [markdown]
-# Beyond $θ = 7$ the pushes of minimax, hinge and least-squares are below 0.005. Is each push the slope of a divergence? At $θ = 1$, and at four more distances that the cell checks, all agree but the last:
+# Beyond $θ = 7$ the pushes of minimax, hinge and least-squares are below 0.005. Is each push the slope of a divergence? At $θ = 1$, and at four more distances, all agree but the last:
 
 # %% tags=["claim"]
 def slope_in_theta(divergence, theta, h=1e-3):
@@ -713,7 +718,7 @@ assert max(ends[name].max() for name in ("non_saturating", "hinge")) < 1
 
 # %% [markdown]
 # **It helps hinge and least-squares.** With the best $D$ they would have stayed near 6, where their pushes are below 0.01. Now hinge arrives in all five runs and least-squares comes part of the way, probably because $D$'s score is not yet flat where the
-# fakes are. Minimax hardly moves either way: its slope in the *score* nearly vanishes, whatever $D$'s own slope. Wasserstein runs through 0 at full speed: its critic needs about 20 steps to turn round.
+# fakes are. Minimax hardly moves either way: its slope in the *score* nearly vanishes, whatever $D$'s own slope. Wasserstein runs through 0 at full speed: its critic, a `Path` at ten times the networks' rate, needs about 20 steps to turn round.
 #
 # ## 3 · The gradient that arrives
 #
@@ -787,13 +792,15 @@ pair, six = by_setting(losses.minimax, losses.non_saturating), range(6)
 
 
 def race(steps, pair=pair, **rates):
-    """The GANs and, each [times, 2 losses, 6 seeds], G's gradients, shares of caught fakes, and distances."""
+    """The GANs and, each [times, 2 losses, 6 seeds], G's gradients, caught shares, misses of the mean, distances."""
     gans, seen = digit_gans(2, seeds=six, **rates), []
     for step in range(0, steps + 1, steps // 15):
         list(train(gans, pixels, pair, steps=step, batch=32))
         with torch.no_grad():
-            caught = (gans.discriminator(gans.sample(600, average=False)) < 0).double().mean(-1)
-        seen.append((gradient_norm(gans, pair), caught, distances(gans)))
+            fakes = gans.sample(600, average=False)
+            caught = (gans.discriminator(fakes) < 0).double().mean(-1)
+            off = (fakes.mean(1) - halves[:600].mean(0)).square().sum(-1)
+        seen.append((gradient_norm(gans, pair), caught, off, distances(gans)))
     return gans, *[torch.stack(part).reshape(-1, 2, 6) for part in zip(*seen)]
 
 
@@ -803,20 +810,23 @@ def race(steps, pair=pair, **rates):
 # %%
 equal, ahead = race(450, lr=1e-3), race(1500, lr=1e-4, discriminator_lr=1e-3)
 
-# %% alt="Four panels with curves and bands for minimax and non-saturating. Left, equal rates over 450 steps: from step 30 on both gradients stay between 0.5 and 3, and both distances drop from 44 to 21, rise to 28 and end between 15 and 18, below the dashed line of the average digit at 19. Right, D ahead, 1,500 steps: minimax's gradient falls from 0.4 at step 100 to 0.00001, non-saturating's rises to about 10; minimax's distance stays at 42, non-saturating's leaves that level after about 500 steps and ends near 15." tags=["hide-input"]
-figure, axes = plt.subplots(2, 2, figsize=(7.2, 5.0), sharex="col")
-titles = ["Equal rates: minimax keeps up", "D ahead: minimax is stuck"]
-for column, title, steps, (_, gradient, _, distance) in zip(axes.T, titles, [450, 1500], [equal, ahead]):
+# %% alt="Four panels with curves and bands for minimax and non-saturating, in steps of one scale. Left and narrow, equal rates, 450 steps: from step 30 on both gradients stay between 0.5 and 3, and both distances drop from 44 to 21, rise to 28 and end between 15 and 18, just below the average digit at 19. Right, D ahead, 1,500 steps: minimax's gradient falls from 0.4 at step 100 to 0.00001, non-saturating's rises to about 10; minimax's distance stays at 42, non-saturating's leaves that level after about 500 steps and ends near 15." tags=["hide-input"]
+figure, axes = plt.subplots(2, 2, figsize=(7.2, 5.0), sharex="col", sharey="row", width_ratios=[450, 1500])
+titles = ["Equal rates:\nboth learn", "D ahead:\nminimax is stuck"]
+for column, title, steps, (_, gradient, *_, distance) in zip(axes.T, titles, [450, 1500], [equal, ahead]):
     when = torch.linspace(0, steps, 16)
     for index, name in enumerate(["minimax", "non_saturating"]):
         curves.draw_curve(column[0], when, gradient[:, index], paint[name], shown[name])
         curves.draw_curve(column[1], when, distance[:, index], paint[name], shown[name])
-    column[0].set(yscale="log", ylim=(1e-6, 100), xlim=(0, steps), xticks=[0, steps // 3, 2 * steps // 3, steps])
-    column[0].set(title=title, xlabel="")
+    column[0].set(yscale="log", ylim=(1e-6, 100), xlim=(0, steps), xticks=range(0, steps + 1, 450))
     column[1].set(ylim=(0, 50), xlabel="step")
-    curves.draw_reference(column[1], floor, "other real digits")
-    curves.draw_reference(column[1], lazy, "")
-axes[1, 0].text(10, lazy - 1, "the average digit", color=style.REFERENCE, fontsize=9, va="top")
+    column[0].set(title=title, xlabel="")
+    for value in (floor, lazy):
+        curves.draw_reference(column[1], value, "")
+for ax, height in zip(axes[:, 0], [0.1, 33]):
+    ax.text(225, height, "both losses", ha="center", fontsize=9)
+for label, height in [("average digit", lazy - 3.5), ("other real digits", floor + 1)]:
+    axes[1, 1].text(15, height, label, color=style.REFERENCE, fontsize=9)
 axes[0, 0].set_ylabel("gradient at G's weights")
 axes[1, 0].set_ylabel("Fréchet distance")
 for ax in axes[:, 1]:
@@ -840,19 +850,21 @@ plt.show()
 # %% [markdown]
 # **With $D$ ahead, minimax's gradient falls from 0.4 at step 100 to about 0.00001.** All six runs end beyond a distance of 35, close to an untrained generator. Non-saturating stalls for a while, but all six of its runs leave that level.
 #
-# **At equal rates minimax keeps up.** It even ends a little lower, though both medians are only a little below the average digit.
+# **At equal rates minimax keeps up.** It even ends a little lower, though both medians are just below the average digit. The hump at step 150 is a detour of the fakes' mean: it nears the real one, drifts off and returns.
 #
-# Lines are medians of six runs, bands their middle half; the pictures are seed 0's. Here are every run's last distance, and the share of caught fakes over the whole run:
+# Lines are medians of six runs, bands their middle half; the pictures are seed 0's. Here are every run's last distance, the share of caught fakes over the whole run, and the mean's squared miss:
 
 # %% tags=["claim"]
 from gan_lessons.metrics import comparisons
 
 whole = lambda values: " ".join(f"{value:3.0f}" for value in sorted(values.tolist()))
 print(f"{'untrained':28} distance", whole(equal[-1][0, 0]))
-for title, (_, _, caught, distance) in {"equal rates": equal, "D ahead": ahead}.items():
+for title, (_, _, caught, _, distance) in {"equal rates": equal, "D ahead": ahead}.items():
     for index, name in enumerate(["minimax", "non-saturating"]):
         share = caught[1:, index].mean()  # of all measurements but the first
         print(f"{title:12} {name:15} distance", whole(distance[-1, index]), f"  {share:4.0%} of fakes caught")
+misses = map("{:.0f}".format, equal[3][[0, 1, 5, 15], 0].median(1).values)
+print("equal rates, minimax: mean off by", *misses, "at steps 0, 30, 150, 450")
 level = comparisons.means(*equal[-1][-1], paired=True)
 stuck = [int((last > 35).sum()) for last in ahead[-1][-1]]
 verdict = comparisons.shares(stuck[0], 6, stuck[1], 6)
@@ -863,7 +875,7 @@ assert ahead[1][-1, 0].median() < 0.01 * ahead[1][-1, 1].median()
 
 
 # %% [markdown]
-# So minimax can work as well as non-saturating (Fedus et al. 2018), here with players **evenly matched**. And it can stop training the generator, here where $D$ **runs ahead** and catches practically every fake.
+# So minimax can work as well as non-saturating with **evenly matched** players (Fedus et al. 2018). And it can stop training the generator where $D$ **runs ahead** and catches practically every fake.
 # You seldom know beforehand which case is yours, so prefer the loss that survives both.
 #
 # > **Your turn.** Predict what happens with `least_squares` in place of `minimax` when $D$ is ahead; then give `race` another `pair`.
@@ -878,7 +890,7 @@ assert ahead[1][-1, 0].median() < 0.01 * ahead[1][-1, 1].median()
 #
 # ## 4 · Which loss when
 #
-# Last, a bake-off: how much does the choice of the loss matter, with and without a limit on $D$? Each of the six losses trains five GANs on the digits for 300 steps: once with the weights of $D$ free, and
+# How much does the choice of the loss matter, with and without a limit on $D$? In a bake-off each of the six losses trains five GANs on the digits for 300 steps: once with the weights of $D$ free, and
 # once clipped to the original $±0.01$ after every step. The learning rate falls to zero, and we score a running average of $G$'s weights (chapter 05), so do not compare with section 3.
 #
 # > **Predict, then run.** Weights this small keep every score, real or fake, close to 0. Put $s = 0$ and $r = 0$ into the slopes of section 1's table. Which losses become alike, up to a factor? And which generator already has the scores that it asks for?
@@ -933,7 +945,7 @@ assert largest[1].max() < 0.1
 # - **Five losses become one.** The clipped scores of the fakes end close to 0, where the slopes of these losses, $D$'s as well as $G$'s, are all of size 1 or all about ½. Adam divides out such a factor. Inside its margins hinge *is* Wasserstein.
 # - **Least-squares may be content too early.** Its $D$ wants to score fakes at $-1$ but cannot with such weights. So their scores lie near 0, which is all that its $G$ asks for.
 #
-# To test this, give $G$ the real samples' target, $+1$, as Mao et al. also do:
+# To test this, give $G$ the real samples' target, $+1$ (as Mao et al. do where $D$'s target for fakes is 0):
 
 # %%
 def least_squares_at_one(real_scores, fake_scores):
@@ -947,7 +959,7 @@ print("clipped, G's target 0: ", *(f"{value:.1f}" for value in table[1, 2].sort(
 print("clipped, G's target +1:", *(f"{value:.1f}" for value in at_one[0].sort().values))
 
 # %% [markdown]
-# With the target $+1$ all five runs end where the other losses do. The trouble was $G$'s target, not the squares.
+# With the target $+1$ all five runs end where the other losses do. Near a score of 0 its slope is $-1$, as under Wasserstein. At this clip the trouble was $G$'s target.
 #
 # Why the clip helps the others, these runs do not say; [chapter 07](07_convergence.ipynb) studies better limits. On bigger networks, too, most losses reach similar scores with enough tuning (Lucic et al. 2018).
 #
@@ -967,7 +979,7 @@ print("clipped, G's target +1:", *(f"{value:.1f}" for value in at_one[0].sort().
 # | symptom | test | fix |
 # |---|---|---|
 # | $D$'s loss falls to 0, $G$'s samples do not change | the length of the gradient at $G$'s weights (`gradient_norm`) | non-saturating; slow $D$ down |
-# | $D$'s cross-entropy never falls below about 1.0 | are all scores between 0 and 1? | a sigmoid too many: return plain scores |
+# | $D$'s cross-entropy never falls below about 1.0 | are all scores between 0 and 1? At best $\operatorname{softplus}(-1) + \operatorname{softplus}(0) = 1.01$ | a sigmoid too many: return plain scores |
 # | $D$'s loss looks right, yet $G$ moves away from the data | mean real score below mean fake score? | put real and fake in order in $D$'s call |
 # | $D$'s loss falls without end | is the loss Wasserstein, and how steep is $D$? | clip, normalise or penalise $D$ |
 # | NaN in the loss | `log(sigmoid(s))` written out? | `softplus`, or PyTorch's `…_with_logits` |
