@@ -4,7 +4,7 @@ All is stored in scaling.json, which chapter 21 draws. Run `PYTHONPATH=. python 
 repository's root; it takes some minutes, most of them compiling. With `tables`, `batches` or `processes` after it, it
 renews that part alone:
 
-- tables: each measure off and on in turn, of a step of digits, and of one of a population.
+- tables: each measure off and on in turn, of a step of digits, of one of a population, and of one of larger pictures.
 - batches: samples a second of CPU time at growing batches, one after the other in every round.
 - processes: samples a second by the clock on the wall of one process and of two that share each batch, and the part of
   this time in which they exchange tensors or wait for each other. It wants two processors that do nothing else; the
@@ -38,6 +38,7 @@ CPU = torch.device("cpu")
 ASKED = {
     "digits": ["digits", "--size", "cpu", "--steps", "8", "--rounds", "5"],
     "population": ["ring", "--size", "plain", "--steps", "40", "--rounds", "5"],
+    "pictures": ["avatars", "--size", "long", "--steps", "4", "--rounds", "5"],
 }
 BATCHES = (8, 16, 32, 64, 128, 256)
 ROUNDS = 3
