@@ -60,7 +60,7 @@ Animation(frames[::2], milliseconds=280, width=570, colors=48)
 # fakes.
 #
 # The picture also shows a limit. In the last frame about half of the fakes crowd one hill, where only a third of the real samples lie. Still $D$'s loss is
-# almost as high as if it always said ½, for on each hill even the best verdict is wrong about two times in five.
+# almost as high as if it always said ½, for every hill holds many real samples and many fakes.
 #
 # **You will** train classifiers to tell samples of two known densities apart, and compare what they learn with the right answer.
 #
@@ -104,7 +104,7 @@ for answer in (0.5, 0.9, 0.99):
 #
 # is 0 at $D = p/(p+q)$, negative below and positive above. So the contribution is least there (Goodfellow et al. 2014).
 #
-# Our networks return a logit $s$, the score, with $D = \sigma(s) = 1/(1+e^{-s})$. This equals $p/(p+q)$ when $e^{-s} = q/p$. In other words, **the best
+# Our networks return a logit $s$, the score, with $D = \sigma(s) = 1/(1+e^{-s})$. This equals $p/(p+q)$ when $e^{-s} = q/p$. So **the best
 # discriminator's score is the logarithm of the density ratio**:
 #
 # $$ s^*(x) = \log \frac{p(x)}{q(x)} = \log p(x) - \log q(x). $$
@@ -218,9 +218,9 @@ assert error.max() <= 0.01  # set from seeds 100 to 104, whose largest was 0.001
 assert coin > 0.3
 
 # %% [markdown]
-# The classifier also tells *how* different the two densities are. If they are equal, $D$ can do no better than always ½, at a loss of $2 \log 2 \approx 1.386$. If they never
-# overlap, the loss can come down to 0. In general, by chapter 01, the least possible loss is $2\log 2 - 2\,\mathrm{JS}(p, q)$. On average over new samples no discriminator does better, so
-# *any* of them bounds the Jensen–Shannon divergence from below:
+# The classifier also tells *how* different the two densities are. Chapter 01 measured this by the Jensen–Shannon divergence, JS: 0 if they are equal, $\log 2$ if they never
+# overlap. The least possible loss was $2\log 2 - 2\,\mathrm{JS}(p, q)$, from 1.386, as for always ½, down to 0. On average over new samples no discriminator does better, so
+# *any* of them bounds JS from below:
 #
 # $$ \mathrm{JS}(p, q) \ge \log 2 - \tfrac12\, \text{cross-entropy of } D. $$
 #
@@ -373,7 +373,7 @@ for name, logits in held_out.items():  # [5, 40000], for the exact answer [1, 40
 # %% [markdown]
 # With 20 samples of each kind, $D$ is sure of 88 % of the new samples, and about two in five of these verdicts are wrong. It is **overconfident**. With unlimited data it is sure of only 4 %, much like the exact answer, and rarely wrong.
 #
-# What about the other percentages? For the left panel of the next figure, we sort what the first network of each kind says into ten bins.
+# What about other percentages? For the next figure's left panel, we sort what the first network of each kind says into ten bins.
 
 # %%
 def reliability(probability, bins=10):
@@ -459,7 +459,7 @@ for count, (history, _) in few.items():
 # loss flatters, since these samples chose the step, so we judge on 2,000 others. With 100 training samples the loss there is 1.19 on average, against 2.19 at
 # the end: stopping avoids most of the damage. With 20 samples the best network is the untrained one, and stopping cannot help.
 #
-# More data can help. For pictures, you can make some by shifts and rotations: **data augmentation**. In a GAN, real and fake must be altered alike ([chapter
+# More data can help. For pictures, shifts and rotations make some: **data augmentation**. In a GAN, real and fake must be altered alike ([chapter
 # 12](12_few_pictures.ipynb)).
 #
 # How far can overfitting go? We shuffle scikit-learn's handwritten digits (8 × 8 pixels), call the first hundred "real" and the next hundred "fake", and train. There is nothing to learn: the right answer is always ½.
@@ -570,8 +570,10 @@ assert opinions["a network"][:, x.abs() < 2].amin(-1).max() < 0.3
 
 # %% [markdown]
 # The network sees the bumps; the line and the parabola say about ½ wherever there are samples. Why? Start from ½ everywhere. A little slope $a$ lowers the loss only if the reals' average $x$ differs from the
-# fakes'. A little curvature $b$ helps only if their average $x^2$ differs. Here both agree. Larger steps do not help either: the loss is convex in $a$, $b$ and $c$, a
-# single bowl, so where it is level it is least.
+# fakes'. A little curvature $b$ helps only if their average $x^2$ differs. Here both agree, and there are as many reals as fakes, so $c$ gains
+# nothing either: at ½ the loss is level.
+#
+# Larger steps do not help either. The loss is convex, that is, shaped like a single bowl. A bowl is level only at its bottom, so ½ is the best that these two can say.
 #
 # To a generator trained against the parabola, the two bumps are a perfect answer. **A discriminator at ½ says that *this discriminator* found no difference** (Arora et al. 2017 make it precise).
 #
@@ -638,7 +640,7 @@ diagrams.gan(lit=("generator", "fake", "discriminator", "losses", "gradients"), 
 #
 # $$ \nabla s^*(x) = \nabla \log p(x) - \nabla \log q(x). $$
 #
-# If $p = q$, the terms cancel. (Papers on diffusion models call $\nabla \log p$ alone the score. Ours is the logit $s$.)
+# If $p = q$, the terms cancel. (Diffusion papers call $\nabla \log p$ the score. Ours is the logit $s$.)
 #
 # Do trained discriminators give the same advice? At a thousand fakes we compare this gradient with that of section 2's networks with unlimited data. A cosine of 1 means the same direction.
 
@@ -650,36 +652,42 @@ asked = fakes.detach().expand(5, -1, -1).clone().requires_grad_()
 (push,) = torch.autograd.grad(plane(asked).sum(), asked)
 agreement = torch.cosine_similarity(push, exact_push.expand_as(push), dim=-1).mean(-1)
 print("mean cosine, learnt and exact:", [f"{value:.3f}" for value in agreement.tolist()])
+longer, says = push.norm(dim=-1) > exact_push.norm(dim=-1), exact_score.sigmoid()
+for words, inside in (("above 65 %", says > 0.65), ("below 35 %", says < 0.35)):
+    print(f"where the exact D is {words}, longer than exact: {longer[:, inside].float().mean():.0%}")
 
-# %% alt="Two maps of the plane, in purple where D says below 40 %, green above 60 %, each with three green hills and the same orange dots, from which black arrows start. Left, exact: the hills are round, and the arrows lead to the nearest one, whose darkest spot lies a little further out than the blue cross at the centre of the real hill. Right, learnt: the hills are bent and the spots nearer to the crosses. Grey bars under the arrows are the exact ones: the black arrows point nearly the same way, but are a little longer on the hills and shorter between them and at the edge." tags=["hide-input"]
-figure, axes = plt.subplots(1, 2, figsize=(7.2, 4.2), sharey=True)
+# %% alt="Two maps of the plane, each with three pale green hills, a green plus at D's peak on each, and the same 14 orange dots, from which arrows start. Left, exact: the arrows lead towards the nearest peak, which lies further out than the blue cross at the centre of the real hill. Right, learnt: the hills are bent, the peaks nearer to the crosses. Thick grey arrows are the exact ones; from dots in the purple the black ones are shorter, some far shorter." tags=["hide-input"]
+figure, axes = plt.subplots(1, 2, figsize=(7.2, 4.2))
 shown = []
 for index, place in enumerate(fakes.detach()):  # only fakes that are not too close to one another
-    if place.abs().max() < 2.8 and all((place - fakes[other]).norm() > 0.75 for other in shown):
+    if place.abs().max() < 2.6 and all((place - fakes[other]).norm() > 1.2 for other in shown):
         shown.append(index)
-start = fakes[shown].detach()
-looks = dict(angles="xy", scale_units="xy", scale=8)
+start, looks = fakes[shown].detach(), dict(angles="xy", scale_units="xy", scale=4)
+blunt = dict(color="0.6", width=0.022, headwidth=2, headlength=2, headaxislength=2)
+near = [(places - centre).norm(dim=-1) < 1 for centre in three_hills.centres]
 for ax, scores_there, arrows in zip(axes, (exact_surface, maps["unlimited"]), (exact_push, push[0])):
-    shades = ax.contourf(ticks, ticks, scores_there.sigmoid(), [0, 0.2, 0.4, 0.6, 0.8, 1], colors=pale)
+    ax.contourf(ticks, ticks, scores_there.sigmoid(), [0, 0.05, 0.35, 0.65, 0.95, 1], colors=deep)
+    peaks = torch.stack([places[hill][scores_there[hill].argmax()] for hill in near])
+    for dots, sign, color in ((peaks, "P", style.DISCRIMINATOR), (three_hills.centres, "X", style.REAL)):
+        ax.plot(*dots.T, sign, color=color, ms=9, mec="w", mew=1, zorder=2.5)
     if ax is axes[1]:
-        ax.quiver(*start.T, *exact_push[shown].T, color="0.5", width=0.013, headwidth=1, headlength=0, **looks)
-    ax.quiver(*start.T, *arrows[shown].T, width=0.006, zorder=3, **looks)
-    ax.scatter(*start.T, s=10, color=style.FAKE, zorder=4)
-    ax.plot(*three_hills.centres.T, "X", color=style.REAL, ms=8, mec="w", mew=1, zorder=2.5)
-    ax.set(xlim=(-3, 3), ylim=(-3, 3), aspect="equal")
-axes[0].set(xlabel="x₁ (blue ×: centre of a real hill)", ylabel="x₂", title="Exact: to the hills, a bit beyond")
-axes[1].set(xlabel="x₁ (arrows: ⅛ of the gradient)", title="Learnt (grey: exact): lengths differ")
-key = figure.colorbar(shades, ax=axes, location="bottom", shrink=0.5, aspect=30, ticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
-key.set_label("D says")
+        ax.quiver(*start.T, *exact_push[shown].T, **blunt, **looks)
+    ax.quiver(*start.T, *arrows[shown].T, width=0.009, zorder=3, **looks)
+    ax.scatter(*start.T, s=20, color=style.FAKE, zorder=4)
+    ax.set(xlim=(-3, 3), ylim=(-3, 3), xticks=[], yticks=[], aspect="equal")
+axes[0].set(xlabel="blue ×: a real hill's centre\ngreen +: D's peak", title="Exact: D's peaks lie further out")
+axes[1].set(xlabel="black: a quarter of the gradient; grey: exact\ngreen: D above 65 %; purple: below 35 %")
+axes[1].set_title("Learnt: too short in the purple")
 plt.show()
 
 # %% tags=["claim"]
 assert agreement.min() > 0.95
+assert longer[:, says > 0.65].float().mean(1).min() > 0.75 and longer[:, says < 0.35].float().mean(1).max() < 0.2
 
 # %% [markdown]
-# Nearly, in direction: the mean cosine is 0.97. But most learnt arrows are too long on the hills, and too short between them and at the edge. A cosine does not see that.
+# Nearly, in direction: the mean cosine is 0.97. But where the exact map is green, 92 % of the learnt gradients are too long, and where it is purple, 96 % are too short. A cosine does not see that.
 #
-# The arrows lead to the darkest green, which begins at 80 % here, not at 95 % as in section 2. It lies a little *beyond* the centres of the real hills, less clearly so in the learnt panel. That is the second term: $-\nabla \log q$ pushes outwards, away from the centre of the fakes.
+# The arrows lead to $D$'s peaks, a little *beyond* the centres of the real hills, less clearly so in the learnt panel. That is the second term: $-\nabla \log q$ pushes outwards, away from the fakes.
 #
 # What is the advice worth when $D$ wins clearly? Let fakes and real samples come from Gaussians with standard deviation 1, around 0 and around `gap`. Then $s^* = \text{gap} \cdot x -
 # \text{gap}^2/2$, a straight line whose slope is the gap. The farther the fakes have to go, the harder the exact score pushes.
@@ -760,8 +768,7 @@ assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).mi
 #
 # <details><summary>Solution</summary>
 #
-# On top of the hill $\nabla \log p$ is nearly zero, so $-\nabla \log q$ decides: away from the crowd of fakes. Here $q$ is a broad hill around the origin, so $-\nabla \log q = x / 1.2^2$,
-# about $(1, 0)$ at $(1.5, 0)$.
+# Away from the crowd of fakes: on the hill $\nabla \log p$ is nearly zero, so $-\nabla \log q = x / 1.2^2$ decides, about $(1, 0)$ at $(1.5, 0)$.
 #
 # </details>
 #
@@ -794,7 +801,7 @@ for _ in train(gans, known.flatten(1), losses.non_saturating, steps=1000, batch=
 
 
 # %% [markdown]
-# The discriminators will meet six groups of suspects. Four are altered unseen digits: with half of another digit pasted in, blurred, shifted by one pixel, or noisy. Two are fakes: "own" ones of the GAN with the same seed, whether or not a classifier has met them, and another seed's.
+# The discriminators will meet six groups of suspects. Four are altered unseen digits: with half of another digit pasted in, blurred, shifted by one pixel, or noisy. Two are fakes. Classifiers and GANs have seeds from 0 to 4: a classifier's "own fakes" come from the GAN with its seed, "other GAN's fakes" from another.
 
 # %%
 def pasted(pictures):
@@ -821,8 +828,6 @@ def noisy(pictures):
 # %%
 ALTERATIONS = {"pasted": pasted, "blurred": blurred, "shifted": shifted, "noisy": noisy}
 untouched, victims = unseen.split([360, 359])  # no pair shares a picture
-
-# %%
 torch.manual_seed(3)
 suspects = {"own fakes": gans.sample(359, seed=3, average=False)}  # [5, 359, 64], of the weights that D has met
 suspects["other GAN's fakes"] = suspects["own fakes"].roll(1, 0)
@@ -830,7 +835,7 @@ for name, alter in ALTERATIONS.items():
     suspects[name] = alter(victims).flatten(1).expand(5, -1, -1)
 order = [*ALTERATIONS, "own fakes", "other GAN's fakes"]
 
-# %% alt="Four rows of grey digits of 8 by 8 pixels, each with the name of its digit at the left. The first column shows them untouched. The next four columns show the same digits: pasted ones keep their left half and have another digit's right half; blurred ones are soft and grey; shifted ones are moved by a pixel to one side, where a row or column is cut off; noisy ones are grainy. Two more columns, own fakes and the other GAN's fakes, resemble digits, some of them smudged." tags=["hide-input"]
+# %% alt="Four rows of grey digits of 8 by 8 pixels, each with the name of its digit at the left. The first column shows them untouched. The next four columns show the same digits: pasted ones keep their left half and have another digit's right half; blurred ones are soft and grey; shifted ones are moved by a pixel to one side, where a row or column is cut off; noisy ones are grainy. Two more columns, own fakes and the other GAN's fakes, resemble digits, most with grey grain around them." tags=["hide-input"]
 columns = {"untouched": victims.flatten(1)} | {name: suspects[name][0] for name in order}
 figure, axes = plt.subplots(1, 2, figsize=(6.2, 3.7), width_ratios=[5, 2])
 for ax, names in zip(axes, (list(columns)[:5], list(columns)[5:])):
@@ -838,17 +843,14 @@ for ax, names in zip(axes, (list(columns)[:5], list(columns)[5:])):
     large = nn.functional.interpolate(digits, scale_factor=12, mode="nearest")
     images.draw_sheet(ax, large, len(names), [f"a {digit}" for digit in digit_names[360:364]] if ax is axes[0] else ())
     for column, name in enumerate(names):
-        words = name.replace(" ", "\n", 1) if ax is axes[1] else name
-        ax.text(98 * column + 48, -8, words, ha="center", va="bottom", fontsize=9)
-axes[0].set_title("Blur takes the contrast, a shift keeps the shape", pad=34)
+        ax.text(98 * column + 48, -8, name.replace(" ", "\n", 1), ha="center", va="bottom", fontsize=9)
+axes[0].set_title("Blur takes the contrast, noise adds grain", pad=34)
+axes[1].set_title("Fakes: grainy, too", pad=34)
 plt.show()
 
 # %% [markdown]
 # We measure detection by the **AUC**: the chance that a random untouched picture gets a higher score than a random suspect. Say three untouched pictures score 2, 1 and 0, and two suspects 1.5 and −1. The untouched one is higher in four of the six pairs: $4/6
 # \approx 0.67$. A perfect detector has 1, a coin ½; below ½ the suspects are preferred.
-
-# %% [markdown]
-# To compare, we train two further kinds of classifier of the same size, for 400 steps. (The GANs' discriminators had 1,000.) One learns to tell training digits from altered ones. The other is, as in section 3, a fresh discriminator for each frozen generator.
 
 # %%
 from sklearn.metrics import roc_auc_score
@@ -862,6 +864,15 @@ def auc(networks, group):
     labels = torch.arange(scores.shape[1]) < len(untouched)
     return torch.tensor([roc_auc_score(labels, member) for member in scores])
 
+
+# %% [markdown]
+# Three kinds of classifier, equally large:
+#
+# | classifier | learns to tell training digits from | steps |
+# |---|---|---|
+# | the GAN's discriminator | the fakes of its generator, which learns too | 1,000 |
+# | trained on the alterations | training digits altered in the four ways | 400 |
+# | fresh, trained on own fakes | the fakes of its generator, now frozen | 400 |
 
 # %%
 def draw_known(count):
@@ -936,15 +947,15 @@ assert by_fresh["own fakes"].min() > 0.95, "a fresh one sees what the GAN's own 
 assert (by_fresh["other GAN's fakes"] < 0.5).sum() == 4, "but only in its own generator's fakes"
 
 # %% [markdown]
-# Read the table row by row:
+# Row by row:
 #
 # - **The GANs' discriminators** are mostly weak detectors. On average they do best on blur, which they never met, and no better on their own generator's fakes than on another's.
 # - **Classifiers trained on the alterations** beat the GANs' discriminators at all four, with every seed. On the fakes, which they never met, they are close to a coin on average.
 # - **Fresh discriminators** rank their own generator's fakes below untouched digits in over 99 % of the pairs, so these generators are far from perfect. But four of the five rank the *other* GAN's fakes mostly above untouched digits.
 #
-# Why does a fresh discriminator beat the GAN's own? It is no larger, but its generator stands still. Other settings differ too, so there may be more reasons.
+# Why does a fresh discriminator beat the GAN's own? Perhaps because its generator stands still; other settings differ too.
 #
-# So in this one small recipe no classifier is a general detector. Those trained on *fixed* suspects detect these best. What else they detect, you have to measure.
+# So in this one small recipe no classifier is a general detector. What it detects beyond its training, you have to measure.
 #
 # ## Debugging card
 #
@@ -969,10 +980,10 @@ assert (by_fresh["other GAN's fakes"] < 0.5).sum() == 4, "but only in its own ge
 #
 # Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
 #
-# 1. What is the score of the best discriminator?
-#    <details><summary>A · The logarithm of the density ratio p / q</summary><b>Right.</b> A sigmoid of it gives p / (p + q).</details>
-#    <details><summary>B · The probability that a sample is real</summary><b>No.</b> That is the score after a sigmoid.</details>
-#    <details><summary>C · The density of the data</summary><b>No.</b> It only ever compares two densities.</details>
+# 1. Near some $x$ there are three times as many real samples as fakes. What is the best discriminator's score there?
+#    <details><summary>A · log 3 ≈ 1.10</summary><b>Right.</b> It is the logarithm of the density ratio. A sigmoid of it gives D = 0.75.</details>
+#    <details><summary>B · 0.75</summary><b>No.</b> That is D, the score after a sigmoid.</details>
+#    <details><summary>C · 3</summary><b>No.</b> That is the density ratio. The score is its logarithm.</details>
 # 2. A discriminator has a low training loss, and a held-out loss above 1.386. What has happened?
 #    <details><summary>A · The generator is perfect</summary><b>No.</b> These losses do not say so: in section 2 D overfitted whether real and fake differed or not.</details>
 #    <details><summary>B · Its sigmoid is missing</summary><b>No.</b> A score without a sigmoid is what we want.</details>
