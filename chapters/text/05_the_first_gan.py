@@ -51,7 +51,7 @@ motion.Animation([frames[-1], *frames], milliseconds=160, colors=40)  # a printe
 # Blue points are data, and orange ones are what the generator makes of noise. The surface shows how the discriminator scores
 # every place, from purple (fake) through white (midway) to green (real).
 #
-# The training took a few seconds on one processor core, with parts of section 4's recipe; your first GAN will be rougher. In this chapter **you will** train a GAN with a loop of a dozen lines and then ten GANs at once, play with one while it trains, and teach one the shape of your own data.
+# The training took seconds on one processor core, with parts of section 4's recipe. Your first GAN will be rougher. In this chapter **you will** train a GAN with a loop of a dozen lines and then ten GANs at once, play with one while it trains, and teach one the shape of your own data.
 #
 # **You will learn** to
 # - write the training loop of a GAN from memory,
@@ -64,7 +64,7 @@ motion.Animation([frames[-1], *frames], milliseconds=160, colors=40)  # a printe
 # ## 1 · Eight islands
 #
 # **How can we tell whether a GAN has learned?** It helps to know every detail of the data. Ours are points in the plane, in eight small Gaussian islands on a circle of radius 2 (Metz et al. 2017). An island's standard
-# deviation is 0.02, a hundredth of the radius, so there is a great deal of empty sea.
+# deviation is 0.02, a hundredth of the radius, so most of the plane is empty sea.
 #
 # We draw 2,500 samples from a model and ask four questions.
 #
@@ -195,7 +195,7 @@ diagrams.gan(
 diagrams.gan(lit=("noise", "generator", "fake", "discriminator", "losses", "gradient to G"), frozen=("discriminator",))
 
 # %% [markdown]
-# Here is the whole loop. Can you find both formulas in it?
+# Can you find both formulas in the whole loop?
 
 # %%
 for _ in tqdm(range(2000), leave=False):
@@ -246,9 +246,9 @@ print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} good, KL {rea
 
 
 # %% [markdown]
-# **In this one run, a dozen lines were enough to find all eight islands.** Yet three samples in four miss them, and many of these lie on *bridges* between neighbours.
+# **In this one run, a dozen lines were enough to find all eight islands.** Yet three samples in four miss them, and many of these lie on *bridges* between neighbours. For the good ones, KL is about as high as with four empty islands, and the width is over one and a half times the truth.
 #
-# Bridges are no accident. The generator is a continuous function, so it cannot tear the noise plane into eight pieces: between islands its output has to cross the sea. All it can do is cross steeply, and [chapter 02](02_the_generator.ipynb) measures how far that can go.
+# Bridges are no accident. The generator is continuous, so it cannot tear the noise plane into eight pieces. All it can do is cross the sea steeply ([chapter 02](02_the_generator.ipynb)).
 #
 # > **Your turn.** Predict what changes if you leave out `.detach()`. Then leave it out, and run the section again.
 # >
@@ -273,7 +273,7 @@ def learn(optimizer, total):
 
 
 # %% [markdown]
-# `inputs=weights` fills the gradients of this player's weights alone, and `ones_like` is for the many GANs of section 4. With a `gan` that holds networks and optimisers, the loop's halves become
+# `inputs=weights` fills the gradients of this player's weights alone. In section 4 `total` holds one loss per GAN, hence `ones_like`. With a `gan` that holds networks and optimisers, the loop's halves become
 #
 # ```python
 # def discriminator_step(gan, loss, real, noise):
@@ -341,7 +341,7 @@ plt.show()
 #
 # **Do the losses at least show when a training is sick?** Here are a healthy training and three with one of its two learning rates changed, on points divided by $\sqrt2$ so that each coordinate has standard deviation 1.
 #
-# > **Predict, then look.** In one of them the losses look nearly healthy while all fakes are one point. Which?
+# > **Predict, then look.** In one of them both losses are as with perfect fakes, yet all fakes are one point. Which?
 
 # %%
 from gan_lessons.sweeps import Setting, Sweep
@@ -349,7 +349,7 @@ from gan_lessons.sweeps import Setting, Sweep
 rates = {  # of G, and of D
     "healthy": (2e-3, 2e-3),
     "G too slow": (3e-6, 2e-3),
-    "G too fast": (5.5e-2, 2e-3),
+    "G too fast": (2e-1, 2e-3),
     "D too slow": (2e-3, 3e-6),
 }
 gallery = Sweep(
@@ -359,20 +359,23 @@ for _ in gallery.train(1500):
     pass
 past, fakes = gallery.history(), gallery.sample(500, average=False)
 spread = fakes.std(-2).mean(-1)  # [settings, seeds]; that of the data is 1
+ends = past.discriminator_loss[-200:].mean(0)  # [settings, seeds]
 
-# %% alt="Four columns of two panels. Above, the losses of D (green) and G (magenta) and a dashed line at 2 log 2; below, real points in blue, fakes in orange, and their spread. Healthy: both losses near 1, most fakes close to the islands, spread 0.95. G too slow: D's loss near 0, G's off the top, the fakes a small blob in the middle, spread 0.20. G too fast: losses near the healthy ones but more jagged, all fakes one orange dot, spread 0.00. D too slow: D's loss climbs off the top, G's is near 0, all fakes are far outside the frame, spread 145.10." tags=["hide-input"]
+# %% alt="Four columns of two panels. Above, the losses of D (green) and G (magenta) and dashed lines at 2 log 2 and log 2; below, real points in blue, fakes in orange, and their spread. Healthy: both losses near 1, most fakes close to the islands, spread 0.95. G too slow: D's loss near 0, G's off the top, the fakes a small blob, spread 0.13. G too fast: each loss along its dashed line, all fakes one dot, spread 0.00. D too slow: D's loss leaves the top and returns, the fakes are a streak, spread 0.27." tags=["hide-input"]
 figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.4))
-figure.suptitle("G too fast: losses near the healthy ones, yet all fakes are one point", x=0.01, ha="left")
+figure.suptitle("G too fast: both losses as if the fakes were perfect, yet all are one point", x=0.01, ha="left")
 for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
+    seed = ends[k].argsort()[1]
     for values, color in ((past.discriminator_loss, style.DISCRIMINATOR), (past.generator_loss, style.GRADIENT)):
-        curves.draw_curve(above, past.step, values[:, k, 0], color, window=25)
-        if (last := values[-200:, k, 0].mean()) > 4:
+        curves.draw_curve(above, past.step, values[:, k, seed], color, window=25)
+        if (last := values[-200:, k, seed].mean()) > 4:
             above.text(1500, 3.5, f"ends at {last:.0f}", color=color, fontsize=9, ha="right")
-    above.axhline(2 * math.log(2), color=style.REFERENCE, ls="--", lw=1)
+    for blind in (math.log(2), 2 * math.log(2)):
+        above.axhline(blind, color=style.REFERENCE, ls="--", lw=1)
     above.set(ylim=(0, 4), title=name, xlabel="step", xticks=[0, 1500])
-    points.draw_points(below, data[:300] / 2**0.5, fake := fakes[k, 0], 1.85)
+    points.draw_points(below, data[:300] / 2**0.5, fake := fakes[k, seed], 1.85)
     below.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1], yticklabels=["−1", "0", "1"] if not k else [])
-    below.set_xlabel(f"spread {spread[k, 0]:.2f}", fontsize=11, weight="bold" if k else "normal")
+    below.set_xlabel(f"spread {spread[k, seed]:.2f}", fontsize=11, weight="bold" if k else "normal")
     below.spines[:].set(visible=True, color="#BBBBBB")
     if (fake.abs() > 2).any(-1).all():
         where = f"all fakes\n{fake.norm(dim=-1).median():,.0f} from\nthe centre"
@@ -383,25 +386,27 @@ for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
 axes[0, 0].set_ylabel("loss")
 axes[0, 0].text(250, 1.5, "D", color=style.DISCRIMINATOR)
 axes[0, 0].text(250, 0.2, "G", color=style.GRADIENT)
-axes[0, 1].text(1500, 1.45, "2 log 2", color=style.REFERENCE, fontsize=9, ha="right", va="bottom")
+for blind, words in ((math.log(2), "G's: log 2"), (2 * math.log(2), "D's: 2 log 2")):
+    axes[0, 1].text(1500, blind + 0.05, words, color=style.REFERENCE, fontsize=9, ha="right", va="bottom")
 plt.show()
 
 # %% [markdown]
-# Below each picture stands the **spread**, the standard deviation of a batch of fakes averaged over the coordinates. It can be computed for any data; a perfect copy of ours has the spread 1. The picture shows the first of three seeds, and these are all:
+# Below each picture stands the **spread**, the standard deviation of a batch of fakes averaged over the coordinates. It can be computed for any data; a perfect copy of ours has the spread 1. The picture shows the seed whose $D$ ends with the middle loss of three. All three:
 
 # %% tags=["claim"]
 for k, name in enumerate(rates):
-    last = past.discriminator_loss[-200:, k].mean(0)
+    last, blind = ends[k], 2 * math.log(2)
     print(f"{name:10} D's loss", *(f"{one:.2f}" for one in last), "  spread", *(f"{one:.2f}" for one in spread[k]))
-    slow, alike, beyond = bool((last < 0.01).all()), bool((spread[k] < 0.1).all()), bool((last > 1.386).all())
-    assert (slow, alike, beyond) == (name == "G too slow", name == "G too fast", name == "D too slow")
+    slow, alike, near = (last < 0.01).all(), (spread[k] < 0.1).all(), ((last - blind).abs() < 0.1).all()
+    assert (slow, alike, near) == (name == "G too slow", name == "G too fast", name == "G too fast")
+    assert (last.max() > 2) == (name == "D too slow")
 
 # %% [markdown]
 # - **$G$ too slow** shows in the losses: $D$'s sinks to 0 and $G$'s climbs. The samples hardly move.
-# - **$D$ too slow** shows if you look closely: $D$'s loss ends *above* $2\log 2$, far above in one seed and barely in two. That is worse than no opinion: $G$ runs after a $D$ that is out of date, far from the ring in the first seed and nearly collapsed in the second.
-# - **$G$ too fast** is the treacherous one. All fakes are one point, yet $D$'s *mean* loss, 0.73 to 0.95, is near a healthy one's, 0.87 to 1.17. The spread gives the collapse away in all three seeds.
+# - **$D$ too slow** shows, but not always. Here $D$'s loss leaves the frame and returns, and in another seed it ends at 13, because $G$ runs after a $D$ that is out of date.
+# - **$G$ too fast** is the treacherous one. Each loss keeps to its dashed line, as with perfect fakes. The spread gives the collapse away in all three seeds.
 #
-# **So the mean losses show two of these sick trainings and hide the third. Plot the spread beside them.** It need not show missing modes, though: two opposite islands, here at $(1, 1)$ and $(-1, -1)$, have the spread of all eight.
+# **So losses can look as they would at the goal while all fakes are one point. Plot the spread beside them.** It need not show missing modes, though: two opposite islands, here at $(1, 1)$ and $(-1, -1)$, have the spread of all eight.
 #
 # ## 4 · One run is an anecdote
 #
@@ -469,12 +474,12 @@ assert moved.max() < 0.2 and grown.median() > 1.5
 #
 # | part | what it does |
 # |---|---|
-# | **relativistic loss** | compares each real point with a fake one (chapter 04) |
+# | **relativistic loss** | compares each real point with a fake one (chapter 04), so an undecided $D$ pays $\log 2$ |
 # | **packing** | shows $D$ two points at a time (chapter 06) |
 # | **noise** | blurs all that $D$ sees: at first strongly, later some of it by as little as an island's width (chapter 07) |
 # | **waves**, known as Fourier features | give $D$ sines and cosines of the coordinates, too (Tancik et al. 2020, [arXiv:2006.10739](https://arxiv.org/abs/2006.10739)) |
 # | **third layer** | is a third hidden layer in $G$ |
-# | **falling rate** | is a **schedule** of the learning rate, which starts six times as high and falls to zero along half a cosine |
+# | **falling rate** | is a **schedule**: the learning rate falls from 0.006, the plain GAN's times six, to zero along half a cosine |
 # | **average** | is the **exponential moving average** (EMA) of $G$'s weights, from which we sample; after each step, average ← 0.999 · average + 0.001 · weights |
 #
 # We trained it and a plain GAN on the same ten seeds for 7,000 steps (`gan-lessons train ring`, with `--size plain` for the plain GAN). Unlike the ten above, both take 128 points a step, from data divided by $\sqrt2$.
@@ -527,14 +532,14 @@ for name, run, count in (("recipe", long, whole[0]), ("plain", plain, whole[1]))
         f"median {run['figures']['high_quality']:.1%}; median KL {uneven:.3f}; {run['cpu_seconds_per_gan']} CPU s a GAN"
     )
 finer = comparisons.means(long["members"]["high_quality"], plain["members"]["high_quality"], paired=True)
-print("all eight modes, recipe minus plain:", comparisons.shares(whole[0], 10, whole[1], 10))
-print("good samples, recipe minus plain:   ", finer)
+print(f"all eight modes, by Fisher's exact test: p = {comparisons.shares(whole[0], 10, whole[1], 10).p:.2f}")
+print("good samples, recipe minus plain:", finer)
 fewest = [f"{look['modes_min']:.0f} at step {look['step']:,}" for look in plain["curve"][-2:]]
 print("fewest modes of a plain GAN:", "; ".join(fewest))
 assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and finer.low > 0.1
 
 # %% [markdown]
-# **In these ten seeds the recipe found the whole ring every time, and its better quality is far beyond chance** ($p < .001$). Its better count of modes, ten seeds of ten against six, could still be chance by Fisher's exact test ($p = .09$), though the approximate interval just excludes zero. The recipe costs a third more computing. Its settings were chosen by hand, on other seeds.
+# **In these ten seeds the recipe found the whole ring every time, and its better quality is far beyond chance** ($p < .001$). Its better count of modes, ten seeds of ten against six, could still be chance ($p = .09$). The recipe costs a third more computing. Its settings were chosen by hand, on other seeds.
 #
 # By quality alone the circled GAN is the best plain one, and it has **three** islands. By modes alone six plain GANs are perfect, although roughly a tenth to a third of their samples miss the islands. And step 7,000 is a snapshot: only 350 steps earlier every plain GAN had at least six islands.
 #
@@ -562,7 +567,7 @@ print(*(f"{width:.4f}" for width in widths))
 assert (widths < 0.7 * true_width).all()
 
 # %% [markdown]
-# **The recipe's islands are too narrow in every seed**: averaged over both directions, a third to three fifths of the true width. Its samples are too *central*, and the share of good samples cannot see it: it counts a sample at the very centre like one near the rim.
+# **The recipe's islands are too narrow in every seed**: averaged over both directions, a third to three fifths of the true width. Its samples are too *central*, which the share of good samples cannot see.
 #
 # ### Which of the seven parts matters?
 #
@@ -616,9 +621,9 @@ assert certain == {("noise", "modes"), ("waves", "high_quality"), ("waves", "wid
 # %% [markdown]
 # **In these runs the noise keeps the modes, and the waves make the samples good.** Without waves the width looks nearly right, but for a bad reason: the samples are scattered over the islands and between them.
 #
-# **Quality alone would mislead you.** Without noise the share of good samples *rises* ($p = .02$) while three or four islands vanish. So ask what score a *cheat* would get, as [chapter 06](06_mode_collapse.ipynb) does.
+# **Quality alone would mislead you.** Without noise three or four islands vanish, yet the share of good samples does not fall. So ask what score a *cheat* would get, as [chapter 06](06_mode_collapse.ipynb) does.
 #
-# The six lines without a star call for more seeds. Packing and the relativistic loss seem to keep modes; the third layer and the falling rate seem to narrow the islands, and we do not know why. The average makes no clear difference here, where the rate falls to zero.
+# The six lines without a star call for more seeds. Packing and the relativistic loss seem to keep modes. The third layer, the falling rate and again the relativistic loss seem to narrow the islands, and we do not know why. The average makes no clear difference here, where the rate falls to zero.
 #
 # ## 5 · A GAN of your own
 #
@@ -627,7 +632,7 @@ assert certain == {("noise", "modes"), ("waves", "high_quality"), ("waves", "wid
 # **What happens if you change one thing?** The **playground** trains one GAN while you watch. Press
 # *Play*, and change what you like. Here it has trained for 1,400 steps, at a learning rate lowered twice, with a penalty that keeps $D$ smooth ([chapter 07](07_convergence.ipynb)).
 
-# %% alt="The playground after 1,400 steps. Left: orange fakes lie on all eight blue islands and on bridges between most neighbours, over D's surface, which is purple inside and outside the ring and white round the islands. A green line rings five islands, but not the top, upper left and right ones. Most black arrows on the bridges point along them to an island. Right: both losses level off, G's near 1.2 and D's near 0.5; modes reach eight of eight at step 400, fall to seven, and are eight again from step 1,000; good samples rise to less than a half; KL falls to near zero, climbs again and stays at more than a third of log 8."
+# %% alt="The playground after 1,400 steps. Left: orange fakes lie on all eight blue islands and on bridges between most neighbours, over D's surface, which is purple inside and outside the ring and white round the islands. A green line rings five islands, but not the top, upper left and right ones. Most black arrows on the bridges point along them to an island. Right: both losses level off, G's near 1.2 and D's near 0.5; modes reach eight at step 400, fall to seven, and are eight again from step 1,000; good samples rise to less than a half; KL falls, climbs again and stays at more than a third of log 8."
 from gan_lessons.labs.points import PlaygroundLab
 
 playground = PlaygroundLab(
@@ -644,16 +649,16 @@ for rate, steps in ((5e-3, 700), (1e-3, 500), (3e-4, 200)):
 playground
 
 # %% [markdown]
-# Read the lower right panel first. This GAN has all eight modes, but fewer than half of its samples are good. And KL is high: more than four fifths of the good ones lie on the top island and its left neighbour.
+# Read the lower right panel first. This GAN has all eight modes, but fewer than half of its samples are good. And KL is high, 0.74 before the panel divides it by $\log 8$. More than four fifths of the good ones lie on the top island and its left neighbour, where dots overlap.
 #
-# $D$ has noticed: it scores the six neglected islands above midway between the mean real and the mean fake score, and those two below. The green line marks midway, on a grid too coarse to ring all six. Arrows show where $G$'s loss pulls a fake: on bridges, mostly to the nearest island.
+# $D$ has noticed: it scores the six neglected islands above midway between the mean real and fake scores, and those two below. The green line marks midway, but its grid is too coarse for the sixth. Arrows, most cut to one length, show where $G$'s loss pulls a fake: on bridges, mostly to the nearest island.
 #
 # > **Your turn.** Which of these changes helps, and which ruin it? Reset, predict, and try one at a time: packing in twos, no penalty, or $G$'s learning rate at 0.03 and never lowered. *Export* shows the
 # > code that builds exactly the GAN on the screen.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > In this one seed, with the cell's steps and rates, packing helps: 54 % of the samples end up good instead of 45 %, and KL falls from 0.74 to 0.15. The others leave none. Without the penalty the fakes stay a small cloud that wanders inside the ring, and at the rate of 0.03 they end as one point. Try other seeds before you believe it.
+# > In this one seed, with the cell's steps and rates, packing helps: 54 % of the samples end up good instead of 45 %, and KL falls from 0.74 to 0.15. The others leave none. Without the penalty the fakes stay a small cloud that wanders inside the ring, and at the rate of 0.03 they end as one point.
 # >
 # > </details>
 #
@@ -690,7 +695,7 @@ right.set_title("1,000 fakes: both moons, too thin")
 plt.show()
 
 # %% [markdown]
-# The fakes have the ring's faults: some lie between the moons, and most keep too close to the middle of each. A typical fake is less than half as far from it as a real point:
+# These fakes, made by the averaged generator, have the ring's faults: some lie between the moons, and a typical one is less than half as far from its middle as a real point:
 
 # %% tags=["claim"]
 middle = (torch.tensor(make_moons(2000)[0], dtype=torch.float) - mean) / std
@@ -700,7 +705,7 @@ assert across[1] < 0.8 * across[0]
 
 
 # %% [markdown]
-# In your own data no middle is known. There, `plt.plot(stacked(my_gan.history).discriminator_loss)` draws $D$'s loss, and the spread, `my_gan.sample(1000).std(0).mean()`, should be near 1. In your own units the samples are `my_gan.sample(1000) * std + mean`. [Chapter 09](09_images.ipynb) does the same with
+# In your own data no middle is known. There, `plt.plot(stacked(my_gan.history).discriminator_loss)` draws $D$'s loss, to be compared with $\log 2$, as it is relativistic. The spread, `my_gan.sample(1000).std(0).mean()`, should be near 1. In your own units the samples are `my_gan.sample(1000) * std + mean`. [Chapter 09](09_images.ipynb) does the same with
 # pictures, and `gan-lessons train conditional --data FOLDER` with a folder of them and no code.
 #
 # ### Check it before you wait for it
@@ -739,7 +744,7 @@ def checkup(generator, discriminator, generator_optimizer, discriminator_optimiz
 
 
 # %% [markdown]
-# Do the checks notice anything? We plant three faults in the GAN of section 2. None of them raises an error in a loop of your own.
+# We plant three faults in the GAN of section 2. None raises an error in a loop of your own.
 
 # %%
 def planted(fault):
@@ -761,13 +766,13 @@ for check in found["no fault"]:
     print(f"{check:14}", *(f"{found[fault][check]:>{max(len(fault), 13) + 3}}" for fault in faults))
 
 # %% [markdown]
-# **Yes: each fault shows in a check of its own.**
+# **Each fault makes a check fail.**
 #
 # - **A sigmoid at $D$'s end** shows when $D$ learns alone: it gets stuck at 1.01, where the sound one reaches 0.02. With scores between 0 and 1 the loss cannot fall below 1.006 (chapter 04).
 # - **The wrong optimiser** shows when $G$ learns alone: the scores rise without a single fake moving, because it is $D$ that moves.
-# - **Unscaled data** show in the ranges, which differ by a factor of hundreds.
+# - **Unscaled data** show in the ranges, which differ by a factor of hundreds, and at the start. Even an untrained $D$ gives such points large scores. Here these are positive, so the real points cost nothing, and the fakes' 0.69 is left.
 #
-# Your own GAN is checked in the same way. The checks train it, so give them a new one:
+# The checks train a GAN, so for your own give them a new one:
 
 # %%
 fresh = GAN(*my_players(), noise_dim=4, seed=0)
@@ -782,7 +787,7 @@ for check, value in checkup(*parts, mine, noise_dim=4).items():
 # |---|---|---|
 # | not yet trained | the four checks of `checkup` | scale data to $G$'s output range (−1 to 1 for tanh); plain scores, no sigmoid; each optimiser its own player's weights |
 # | $D$'s loss near 0, $G$'s rises, samples hardly change | gradient at $G$'s weights (chapter 04) | slower $D$ or faster $G$; a penalty on $D$ (chapter 07) |
-# | $D$'s loss stays at $2\log 2$ or above, samples bad | `checkup`, step 3: can $D$ learn alone? | larger or faster $D$ |
+# | $D$'s loss stays at $2\log 2$ (relativistic: $\log 2$) or above, samples bad | `checkup`, step 3: can $D$ learn alone? | larger or faster $D$; slower $G$ |
 # | NaN | the step at which it begins | lower rates; losses by `softplus`; an earlier checkpoint |
 # | losses swing, samples jump from place to place | halve both learning rates: calmer? | lower or falling rates; larger minibatch; sample from the EMA |
 # | all fakes at one point, or far from the data | spread of a batch: near 0, or far above the data's? | $G$'s learning rate; scaling of the data; a $D$ that keeps up |
@@ -811,7 +816,7 @@ for check, value in checkup(*parts, mine, noise_dim=4).items():
 #    <details><summary>A · It ends the gradient at the fakes, so the generator gets none</summary><b>Right.</b> In the generator's half the gradient has to flow through.</details>
 #    <details><summary>B · It keeps the discriminator from learning from the fakes</summary><b>No.</b> It learns from them: only the way back into the generator is cut.</details>
 #    <details><summary>C · It makes the fakes independent of the noise</summary><b>No.</b> Their values stay as they are.</details>
-# 2. The discriminator's loss stays at 2 log 2 for thousands of steps. What do you know?
+# 2. The discriminator's cross-entropy stays at 2 log 2 for thousands of steps. What do you know?
 #    <details><summary>A · The GAN has converged</summary><b>No.</b> A discriminator that is too weak, or too slow, has the same loss.</details>
 #    <details><summary>B · The generator has collapsed</summary><b>No.</b> That may be so or not; this loss does not say.</details>
 #    <details><summary>C · Only that its scores do no better than a constant 0</summary><b>Right.</b> The fakes may be perfect, the discriminator weak, or its opinion out of date. Measure the samples.</details>
