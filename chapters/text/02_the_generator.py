@@ -829,4 +829,6 @@ assert min(untrained) > 55 / 784 and checkerboard(fake) < 2 * checkerboard(real)
 #
 # Every term is in the [glossary](A1_glossary.ipynb).
 #
-# **Next:** a deep generator to mend in the [assignment](assignments/release/02_the_generator/02_the_generator.ipynb), then [03 · The discriminator](03_the_discriminator.ipynb), the other player. [← contents](00_start.ipynb)
+# **Next:** a deep generator to mend in the assignment, then the other player.
+#
+# [← 01 The game](01_the_game.ipynb) · [contents](00_start.ipynb) · [03 The discriminator →](03_the_discriminator.ipynb) · [assignment](assignments/release/02_the_generator/02_the_generator.ipynb)

@@ -575,7 +575,7 @@ class SpreadDiscriminator(nn.Module):
 # - **Look ahead.** A generator that crowds one island gains only until $D$ notices. An **unrolled GAN** (Metz et al. 2017) lets the generator see this coming. A copy
 #   of $D$ learns for $K$ steps, $\phi_{k+1} = \phi_k - \eta \nabla_\phi L_D(\theta, \phi_k)$, with $\theta$ for $G$'s parameters, $\phi$ for $D$'s and an inner rate $\eta$.
 #   Then $G$ follows the gradient of $L_G(\theta, \phi_K)$ *through* those steps (`unrolled` in `gan_lessons/updates.py`).
-# - **Compare in pairs.** The relativistic loss of chapter 04 asks each fake to beat a real point.
+# - **Compare in pairs.** The [relativistic loss of chapter 04](04_the_losses.ipynb#Relativistic:-which-of-the-two-is-real?) asks each fake to beat a real point.
 # - **Keep $D$ smooth** by a penalty on its slope ([chapter 07](07_convergence.ipynb)). **R1** pulls the slope to 0 at real points, the `gradient penalty` to 1 between real and fake.
 # - **Take shorter steps**: a slower generator, or a learning rate that falls to zero.
 #
@@ -724,7 +724,7 @@ assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 # The gain has a price. Packing lowers the median quality of least squares' averages from 64 % to 11 %, the minibatch standard deviation to 31 %. Another loss looks
 # better: with the relativistic one 29 of 30 averages are complete, and about half of their samples are good.
 #
-# None of the thirteen is enough for the plain GAN: the best quality is 53 %, a perfect sampler's 99 %. Chapter 05's recipe combines several, and trains longer.
+# None of the thirteen is enough for the plain GAN: the best quality is 53 %, a perfect sampler's 99 %. [Chapter 05's recipe](05_the_first_gan.ipynb#A-better-recipe) combines several, and trains longer.
 #
 # > **Your turn.** Can one also bring back islands that have *already* been dropped? Train least squares for 1,000 steps with 24 seeds, then copy it with
 # > `fork` and train the copy with `loss="relativistic"` for 1,000 more. Predict first.
@@ -893,7 +893,7 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 
 # %% [markdown]
 # After 150 steps the plain GANs of the picture draw nearly the same smear, whatever the noise. Papers call that **complete collapse**. The judge must name a digit
-# even for a smear. In the three plain seeds it reads one or two classes, where a class counts from 1 % of the samples. With two remedies it reads nine or ten, crudely and unevenly drawn.
+# even for a smear. In the three plain seeds it reads one or two classes, where a class counts from 1 % of the samples. By section 2's table this is *not found*: hardly a sample is good. With two remedies it reads nine or ten, crudely and unevenly drawn.
 # Whether longer training would end the collapse, these runs do not show.
 #
 # > **Your turn.** Which of the two remedies did it? Leaving out one part of a method to see what it does is called an **ablation**. Predict, then
@@ -965,5 +965,6 @@ assert min(kls["plain"]) > max(kls["two remedies"])
 # - Karras et al. 2018, *Progressive growing* ([arXiv:1710.10196](https://arxiv.org/abs/1710.10196)): minibatch standard deviation.
 # - Sun et al. 2020, *Towards a better global loss landscape of GANs* ([arXiv:2011.04926](https://arxiv.org/abs/2011.04926)): why pairs keep modes.
 #
-# [← 05 The first GAN](05_the_first_gan.ipynb) · [contents](00_start.ipynb) · **Next:** the [assignment](assignments/release/06_mode_collapse/06_mode_collapse.ipynb), then [07 Convergence →](07_convergence.ipynb): why the players run in
-# circles at all, and what makes them settle.
+# **Next:** why the players run in circles at all, and what makes them settle.
+#
+# [← 05 The first GAN](05_the_first_gan.ipynb) · [contents](00_start.ipynb) · [07 Convergence →](07_convergence.ipynb) · [assignment](assignments/release/06_mode_collapse/06_mode_collapse.ipynb)

@@ -288,7 +288,7 @@ for name in ("blurred", "noisy"):
 #
 # $$ d^2 = (μ_r - μ_f)^2 + (σ_r - σ_f)^2. $$
 #
-# Neither: both get 1. This is the square of the Wasserstein-2 distance, chapter 04's with squared costs.
+# Neither: both get 1. This is the square of the Wasserstein-2 distance, [chapter 04's](04_the_losses.ipynb#Wasserstein:-how-far-must-the-fakes-move?) with squared costs.
 #
 # With many features, $\mu_r$ and $\mu_f$ are vectors of means, and covariance matrices $\Sigma_r$ and $\Sigma_f$ take the place of $σ_r^2$ and $σ_f^2$ (Dowson & Landau 1982):
 #
@@ -850,4 +850,6 @@ print(f"\nfor example, {museum[0]['setting']}, seed {museum[0]['seed']}: {fault}
 #
 # - Ravuri & Vinyals 2019 ([arXiv:1905.10887](https://arxiv.org/abs/1905.10887)): train a classifier on the fakes, test it on real pictures.
 #
-# [← 07 Convergence](07_convergence.ipynb) · [contents](00_start.ipynb) · **Next:** the [assignment](assignments/release/08_measuring_a_gan/08_measuring_a_gan.ipynb), then [09 Images →](09_images.ipynb), where these scores meet a GAN in training.
+# **Next:** these scores meet a GAN in training.
+#
+# [← 07 Convergence](07_convergence.ipynb) · [contents](00_start.ipynb) · [09 Images →](09_images.ipynb) · [assignment](assignments/release/08_measuring_a_gan/08_measuring_a_gan.ipynb)

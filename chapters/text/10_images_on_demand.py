@@ -120,8 +120,8 @@ class ConditionalGenerator(nn.Module):
 #
 # - **Matched**: the fakes of a step have the labels of its real pictures, in the same order. The relativistic loss compares a real and a fake picture,
 #   so it now compares a real 4 with a fake 4, never with a fake 9.
-# - **Balanced, in groups of one class**: over many batches each class comes equally often, always in groups of eight. The minibatch standard deviation of
-#   chapter 09 then sees how much pictures of *one* class differ.
+# - **Balanced, in groups of one class**: over many batches each class comes equally often, here in groups of eight. The [minibatch standard deviation of
+#   chapter 09](09_images.ipynb#A-discriminator-that-compares) then sees how much pictures of *one* class differ.
 #
 # Balancing makes $p(c)$ uniform. What we will ask for, $p(x \mid c)$, stays as it was.
 #
@@ -616,6 +616,9 @@ assert spread.median() < 0.8 and portraits["figures"]["coverage"] > 0.9
 # The reason is its reach. A photograph is covered if a fake lies no farther away than the photograph's fifth neighbour. With ten photographs per person, that takes in half of the class.
 # Even a person's mean face, ten times over, covers everything.
 #
+# One possible cause of the low variety, which we have not tested, is in the recipe. So that a batch of 32 holds sixteen people, it draws only two photographs of each
+# (`alike=2`). Each group of eight then mixes four people, and the minibatch standard deviation sees little of how *one* of them varies.
+#
 # So each number misses something:
 #
 # | generator | class accuracy | coverage | variety (real: about 1) | what misses it |
@@ -733,7 +736,7 @@ axes.set_title("Your own folder, after 120 steps on 24 pictures: green and red a
 plt.show()
 
 # %% [markdown]
-# Each colour comes where it was asked for, in several sizes, as in the folder. The fine grid is the checkerboard of chapter 09's debugging card.
+# Each colour comes where it was asked for, in several sizes, as in the folder. The fine grid is the checkerboard of [chapter 09's debugging card](09_images.ipynb#Debugging-card).
 #
 # For a real folder, leave the notebook and give it time.
 #
@@ -795,4 +798,4 @@ plt.show()
 # - Gong et al. 2019, *Twin auxiliary classifiers GAN* ([arXiv:1907.02690](https://arxiv.org/abs/1907.02690)): how an auxiliary classifier can lose variety.
 # - Ravuri & Vinyals 2019 ([arXiv:1905.10887](https://arxiv.org/abs/1905.10887)): weak classes that a good FID hides.
 #
-# **Next:** the [assignment](assignments/release/10_images_on_demand/10_images_on_demand.ipynb), then [chapter 11, Architectures](11_architectures.ipynb). **Back:** [chapter 09, Images](09_images.ipynb). **Contents:** [the start page](00_start.ipynb).
+# [← 09 Images](09_images.ipynb) · [contents](00_start.ipynb) · [11 Architectures →](11_architectures.ipynb) · [assignment](assignments/release/10_images_on_demand/10_images_on_demand.ipynb)

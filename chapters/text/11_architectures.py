@@ -388,7 +388,7 @@ class StyleGenerator(nn.Module):
 # If all $1 + a_i$ double, numerator and denominator do, too: only the *proportions* of the maps count.
 
 # %% [markdown]
-# One trick comes after the training. Rare noise tends to give odd pictures, as the generator has practised it least. The **truncation trick** (chapter 09) avoids
+# One trick comes after the training. Rare noise tends to give odd pictures, as the generator has practised it least. The **truncation trick** ([chapter 09](09_images.ipynb#What-does-truncation-cost?)) avoids
 # it: StyleGAN pulls all styles towards their mean, by a factor ψ between 1 (nothing changes) and 0 (always the same picture).
 
 # %% module="gan_lessons.networks.styles" tags=["library"]
@@ -957,4 +957,4 @@ mixes
 # - Härkönen et al. 2020, *GANSpace* ([arXiv:2004.02546](https://arxiv.org/abs/2004.02546)): edits without labels; Collins et al. 2020, *Editing in style* ([arXiv:2004.14367](https://arxiv.org/abs/2004.14367)); Abdal et al. 2019, *Image2StyleGAN* ([arXiv:1904.03189](https://arxiv.org/abs/1904.03189)).
 # - Eastwood & Williams 2018, *A framework for the quantitative evaluation of disentangled representations* (ICLR).
 #
-# **Next:** the [assignment](assignments/release/11_architectures/11_architectures.ipynb), then [chapter 12, Few pictures](12_few_pictures.ipynb). **Back:** [chapter 10, Images on demand](10_images_on_demand.ipynb). **Contents:** [the start page](00_start.ipynb).
+# [← 10 Images on demand](10_images_on_demand.ipynb) · [contents](00_start.ipynb) · [12 Few pictures →](12_few_pictures.ipynb) · [assignment](assignments/release/11_architectures/11_architectures.ipynb)

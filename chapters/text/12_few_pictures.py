@@ -795,4 +795,4 @@ assert scores["frechet_fraction"] < 0.5 < scores["novelty"]
 # - Sauer et al. 2021, *Projected GANs converge faster* ([arXiv:2111.01007](https://arxiv.org/abs/2111.01007)).
 # - Liu et al. 2021, *Towards faster and stabilized GAN training for high-fidelity few-shot image synthesis* ([arXiv:2101.04775](https://arxiv.org/abs/2101.04775)): a light GAN for a hundred pictures.
 #
-# **Next:** the [assignment](assignments/release/12_few_pictures/12_few_pictures.ipynb), then [chapter 13, Image to image](13_image_to_image.ipynb). **Back:** [chapter 11, Architectures](11_architectures.ipynb). **Contents:** [the start page](00_start.ipynb).
+# [← 11 Architectures](11_architectures.ipynb) · [contents](00_start.ipynb) · [13 Image to image →](13_image_to_image.ipynb) · [assignment](assignments/release/12_few_pictures/12_few_pictures.ipynb)

@@ -309,7 +309,7 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
 # What does $D$ add, and which λ is best? A stored comparison trained three weights λ, and L1 alone, for 300 steps with three seeds each. Two of these also ran *longer*, for 1,500 steps with one seed. L1 rewards hedging, so we measured two more things on the held-out emoji:
 #
 # - *Chroma* tells how colourful pictures are: the strongest channel minus the weakest, on average, as a share of real emoji's.
-# - *Told apart* is the accuracy of a two-sample test (chapter 03) that tells made pictures from real ones. It sees only the **power spectrum** of a grey picture, that is, how strongly it varies at each frequency, from broad areas to single pixels. At 50 % it guesses. A low accuracy promises no good picture: a spectrum knows neither colours nor where things are.
+# - *Told apart* is the accuracy of a two-sample test ([chapter 03](03_the_discriminator.ipynb#Do-two-sets-of-samples-differ?)) that tells made pictures from real ones. It sees only the **power spectrum** of a grey picture, that is, how strongly it varies at each frequency, from broad areas to single pixels. At 50 % it guesses. A low accuracy promises no good picture: a spectrum knows neither colours nor where things are.
 
 # %% tags=["long"]
 def of_seeds(way, measure):
@@ -620,7 +620,7 @@ assert max(one.style for one in painted.values()) < 1 / 2
 
 
 # %% [markdown]
-# The lower left cat shows the cheapest way: each colour channel gets the mean and standard deviation it has in the style picture. Done to *features*, this is chapter 11's adaptive instance normalisation (AdaIN, Huang & Belongie 2017). With a decoder that turns features back into pixels, any picture takes any style in one pass.
+# The lower left cat shows the cheapest way: each colour channel gets the mean and standard deviation it has in the style picture. Done to *features*, this is [chapter 11's](11_architectures.ipynb#Styles:-telling-every-layer) adaptive instance normalisation (AdaIN, Huang & Belongie 2017). With a decoder that turns features back into pixels, any picture takes any style in one pass.
 
 # %% module="gan_lessons.styling" tags=["library"]
 def statistics(maps):
@@ -705,4 +705,4 @@ def adain(content, style):
 # - Saharia et al. 2021, *Palette: image-to-image diffusion models* ([arXiv:2111.05826](https://arxiv.org/abs/2111.05826)); Brooks et al. 2022, *InstructPix2Pix* ([arXiv:2211.09800](https://arxiv.org/abs/2211.09800)); Zhang et al. 2023, *Adding conditional control to text-to-image diffusion models* ([arXiv:2302.05543](https://arxiv.org/abs/2302.05543)); Parmar et al. 2024, *One-step image translation with text-to-image models* ([arXiv:2403.12036](https://arxiv.org/abs/2403.12036)): section 6.
 # - Cohen et al. 2018, *Distribution matching losses can hallucinate features in medical image translation* ([arXiv:1805.08841](https://arxiv.org/abs/1805.08841)).
 #
-# **Next:** the [assignment](assignments/release/13_image_to_image/13_image_to_image.ipynb), then [chapter 14, Super-resolution](14_super_resolution.ipynb). **Back:** [chapter 12, Few pictures](12_few_pictures.ipynb). **Contents:** [the start page](00_start.ipynb).
+# [← 12 Few pictures](12_few_pictures.ipynb) · [contents](00_start.ipynb) · [14 Super-resolution →](14_super_resolution.ipynb) · [assignment](assignments/release/13_image_to_image/13_image_to_image.ipynb)

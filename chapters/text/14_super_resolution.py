@@ -201,7 +201,7 @@ def consistent(large, small):
 # Is an ordinary loss enough? We train a small network from scratch by **L1**, the mean absolute difference of pixels. Two numbers follow it on held-out patches.
 #
 # - **PSNR**, the peak signal-to-noise ratio, is the mean squared error of the pixels on a logarithmic scale: $10 \log_{10}(\text{range}^2 / \text{MSE})$. Higher is better, and halving the root mean squared error adds 6 dB.
-# - The **spectrum gap** asks whether there is as much detail as in real pictures. It compares the power at each frequency, from coarse to fine (chapter 13). Lower is better.
+# - The **spectrum gap** asks whether there is as much detail as in real pictures. It compares the power at each frequency, from coarse to fine ([chapter 13](13_image_to_image.ipynb#How-much-L1?)). Lower is better.
 
 # %%
 short_l1 = replace(l1_recipe, steps=120, blocks=2, batch=8, learning_rate=2e-3, average_decay=0.95)
@@ -266,13 +266,13 @@ plt.show()
 # It blurs about as much. PSNR was a tenth of a decibel better (one run each): this loss *is* the squared error.
 # </details>
 #
-# A discriminator easily notices blur. Ours scores *patches* of 38 × 38 pixels. It also sees the small picture, as in chapter 13.
+# A discriminator easily notices blur. Ours scores *patches* of 38 × 38 pixels. It also sees the small picture, as in [chapter 13](13_image_to_image.ipynb#The-discriminator-judges-patches).
 #
 # The generator now has three wishes to meet, as in ESRGAN (Wang et al. 2018), the successor of SRGAN (Ledig et al. 2017).
 #
 # - **Be near the true pixels** (the first term below). This is L1, as before.
 # - **Be near the truth as a trained network sees it** (the second). A **perceptual loss** (Johnson et al. 2016) compares two pictures' maps in the first layers of a network trained for something else, here EfficientNet-Lite0. A hair shifted by half a pixel should cost less there.
-# - **Look real to D** (the third). This is chapter 04's relativistic loss: the fake should score no lower than the real picture beside it.
+# - **Look real to D** (the third). This is [chapter 04's relativistic loss](04_the_losses.ipynb#Relativistic:-which-of-the-two-is-real?): the fake should score no lower than the real picture beside it.
 #
 # The two losses are
 #
@@ -909,4 +909,4 @@ for name, pixels in settings.items():
 # - Bahat & Michaeli 2020, *Explorable super resolution* ([arXiv:1912.01839](https://arxiv.org/abs/1912.01839)): every picture that shrinks to yours.
 # - Menon et al. 2020, *PULSE* ([arXiv:2003.03808](https://arxiv.org/abs/2003.03808)): faces, and what went wrong with them.
 #
-# **Next:** the [assignment](assignments/release/14_super_resolution/14_super_resolution.ipynb), then [chapter 15, Text](15_text.ipynb). **Back:** [chapter 13, Image to image](13_image_to_image.ipynb). **Contents:** [the start page](00_start.ipynb).
+# [← 13 Image to image](13_image_to_image.ipynb) · [contents](00_start.ipynb) · [15 Text →](15_text.ipynb) · [assignment](assignments/release/14_super_resolution/14_super_resolution.ipynb)

@@ -701,9 +701,10 @@ show(real_words | drawn, (style.REAL, style.AVERAGE, style.AVERAGE))
 # ### A second judge
 #
 # **Plausibility has a blind side**: a word can be too surprising for it, but never too ordinary. At T = 0.5 the LSTM
-# keeps to the commonest patterns.
+# keeps to the commonest patterns. There is also a home advantage: the n-gram judge predicts letter by letter, as the LSTM
+# does, and so may favour autoregressive writers.
 #
-# A *classifier two-sample test* (Lopez-Paz & Oquab 2017) has no such preference. A small convolutional network learns to
+# A *classifier two-sample test* (Lopez-Paz & Oquab 2017) has neither preference. A small convolutional network learns to
 # tell 8,000 generated words from 8,000 real ones that no generator has seen. The score is its accuracy on 2,000 others of
 # each. If it can only guess, it scores .5.
 

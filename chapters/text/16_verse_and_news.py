@@ -236,7 +236,7 @@ lit = ["noise", "generator", "fake", "real", "discriminator", "losses", "gradien
 diagrams.gan(lit, real="lines", noise="random draws")
 
 # %% [markdown]
-# [Chapter 15](15_text.ipynb) found two ways past this break: a relaxation such as the Gumbel-softmax, and **REINFORCE**.
+# [Chapter 15](15_text.ipynb#The-first-family:-reward-what-was-drawn) found two ways past this break: a relaxation such as the Gumbel-softmax, and **REINFORCE**.
 # REINFORCE needs no gradient from D. It asks only for a number, the reward, and makes what earned much of it more likely.
 #
 # But one reward for a whole line does not say which of its words was bad. So ScratchGAN (de Masson d'Autume et al.
@@ -741,7 +741,7 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# One step moves D first, with chapter 04's relativistic loss, and then encoder and writer together. Two losses pull at
+# One step moves D first, with [chapter 04's relativistic loss](04_the_losses.ipynb#Relativistic:-which-of-the-two-is-real?), and then encoder and writer together. Two losses pull at
 # the encoder. The *reconstruction loss* is the cross-entropy of the words, and the *adversarial loss* is the encoder's
 # against D. Here are twenty steps of a small one:
 
@@ -989,11 +989,15 @@ print("difference:", comparisons.shares(scanning[0], len(best), scanning[1], len
 # %% [markdown]
 # More of the lines that it chose scan than of the others, and it had never seen their verdicts. (One run.)
 #
+# TextGAIL (Wu et al. 2021) stays with a GAN: it starts G and a comparing D from large language models, and reports better
+# quality *and* variety than likelihood alone.
+#
 # ### Where D lives on: ELECTRA
 #
 # Sometimes D is the network that one wants to keep. In **replaced-token detection** (ELECTRA, Clark et al. 2020) a
 # small model replaces some words of a real text, and a large one, the D, says *for each word* whether it was replaced.
-# Then the D is fine-tuned for other tasks.
+# Then the D is fine-tuned for other tasks. GAN-BERT (Croce et al. 2020) keeps the D of a true GAN: it sorts texts into
+# classes, with one more for the fakes, and its authors report that 50 to 100 labelled examples can do.
 #
 # This looks like a GAN, but the small model is taught by likelihood and not to fool the large one. The authors tried
 # the adversarial kind, and it was worse. Ours has no small model: the replacing words are drawn by their frequency. D
@@ -1149,6 +1153,8 @@ Recording(frames)
 # - Clark et al. 2020, *ELECTRA* ([arXiv:2003.10555](https://arxiv.org/abs/2003.10555)), and Ouyang et al. 2022,
 #   *InstructGPT* ([arXiv:2203.02155](https://arxiv.org/abs/2203.02155)). Bradley & Terry 1952, *Rank analysis of
 #   incomplete block designs*, Biometrika 39: preferences as differences of scores.
+# - Wu et al. 2021, *TextGAIL* ([arXiv:2004.13796](https://arxiv.org/abs/2004.13796)): a GAN of large language models.
+# - Croce et al. 2020, *GAN-BERT*, ACL, [doi:10.18653/v1/2020.acl-main.191](https://doi.org/10.18653/v1/2020.acl-main.191).
 # - Lau et al. 2018, *Deep-speare* ([arXiv:1807.03491](https://arxiv.org/abs/1807.03491)): sonnets with models of
 #   metre and rhyme.
 #

@@ -305,6 +305,15 @@ Players(rows, ["And you always want to see it"], log_mels, colors=dict.fromkeys(
 # The last two pictures are close to the real one, but pictures don't show phases. What you hear there is about the best
 # you can expect of any generator of log-mels with this way back.
 #
+# Could the GAN draw the phase, too? As a picture it looks like noise, because it turns on from frame to frame even where
+# the tone stays. GANSynth (Engel et al. 2019) draws its *instantaneous frequency* instead, the turn from one frame to
+# the next:
+#
+# $$ \Delta_{k,t} = \operatorname{arg} S_{k,t} - \operatorname{arg} S_{k,t-1} + 2\pi n , $$
+#
+# where $S$ is the STFT, $k$ the frequency and $t$ the frame, and the whole number $n$ brings $\Delta$ between $-\pi$ and
+# $\pi$. While a tone is steady, this is a constant, and adding up the turns gives the phase back.
+#
 # **So the frequencies are fitted and the phases guessed. Where there is sound, the log-mels come back about 1.5 dB off
 # on average.** [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
 #
@@ -474,7 +483,7 @@ assert scores["120 steps"].frechet > scores["1,000 steps"].frechet > 2 * scores[
 # way, and before Griffin–Lim nearly four times that of untouched ones. Each is one run.
 #
 # **Can a network tell generated clips from real ones?** A **two-sample test** ([chapter
-# 03](03_the_discriminator.ipynb)) trains a network on half of the clips, and counts how often it is right on the other
+# 03](03_the_discriminator.ipynb#Do-two-sets-of-samples-differ?)) trains a network on half of the clips, and counts how often it is right on the other
 # half. Here five small networks each learn from 120 clips of either kind, trimmed and scaled alike. They take
 # waveforms, so they can also notice a badly guessed phase.
 
@@ -756,11 +765,10 @@ Players({"generated": bar(rows["generated"])[None]}, ["one bar"])
 # - Griffin & Lim 1984, *Signal estimation from modified short-time Fourier transform*; Perraudin, Balazs & Søndergaard
 #   2013, *A fast Griffin–Lim algorithm*.
 # - Donahue et al. 2018, *Adversarial audio synthesis* ([arXiv:1802.04208](https://arxiv.org/abs/1802.04208)): WaveGAN and SpecGAN.
-# - Engel et al. 2019, *GANSynth* ([arXiv:1902.08710](https://arxiv.org/abs/1902.08710)): learning the phase as instantaneous
-#   frequency.
+# - Engel et al. 2019, *GANSynth* ([arXiv:1902.08710](https://arxiv.org/abs/1902.08710)): notes with their phases.
 # - Kumar et al. 2019, *MelGAN* ([arXiv:1910.06711](https://arxiv.org/abs/1910.06711)), and Kong et al. 2020, *HiFi-GAN*
 #   ([arXiv:2010.05646](https://arxiv.org/abs/2010.05646)): GANs as vocoders (chapter 18).
 #
-# **Next:** the [assignment](assignments/release/17_sound/17_sound.ipynb), then [chapter 18, Speech](18_speech.ipynb): a
-# network gives the sound back. Notes instead of waves: [appendix A3, Music](A3_music.ipynb). **Contents:** [the start
-# page](00_start.ipynb).
+# **Next:** a network gives the sound back. Notes instead of waves: [appendix A3, Music](A3_music.ipynb).
+#
+# [← 16 Verse and news](16_verse_and_news.ipynb) · [contents](00_start.ipynb) · [18 Speech →](18_speech.ipynb) · [assignment](assignments/release/17_sound/17_sound.ipynb)

@@ -623,6 +623,23 @@ guessed.figure()
 ListeningRoom(rows, abx=8, ratings=4)
 
 # %% [markdown]
+# ### Where else a discriminator listens
+#
+# **Vocoders and codecs.** BigVGAN (Lee et al. 2023, [arXiv:2206.04658](https://arxiv.org/abs/2206.04658)) is a larger
+# vocoder with the same kinds of losses. Its authors report that it also renders voices, music and noises unlike those it was trained on.
+# In the neural codecs SoundStream (Zeghidour et al. 2021, [arXiv:2107.03312](https://arxiv.org/abs/2107.03312)), EnCodec and DAC (Kumar
+# et al. 2023, [arXiv:2306.06546](https://arxiv.org/abs/2306.06546)), an encoder takes the log-mel's place and leaves only a few bits a
+# frame, and $D$ asks the decoder to put a natural sound in place of what they leave open.
+#
+# **Voice conversion** is [chapter 13's cycle](13_image_to_image.ipynb) in sound: CycleGAN-VC (Kaneko & Kameoka 2017,
+# [arXiv:1711.11293](https://arxiv.org/abs/1711.11293)) turns one voice into another without pairs of sentences. It translates the
+# spectrum's outline, and mel spectrograms since CycleGAN-VC3 ([arXiv:2010.11672](https://arxiv.org/abs/2010.11672)). StarGAN-VC (Kameoka et al. 2018,
+# [arXiv:1806.02169](https://arxiv.org/abs/1806.02169)) does so among many voices, with one generator that is told which.
+#
+# **Speech enhancement** takes noise away, and its pairs are easy to make: add noise to clean speech. SEGAN (Pascual et al. 2017,
+# [arXiv:1703.09452](https://arxiv.org/abs/1703.09452)) is a pix2pix for waveforms. In MetricGAN (Fu et al. 2019,
+# [arXiv:1905.04874](https://arxiv.org/abs/1905.04874)), $D$ learns to predict a score of quality that has no gradient, and lends $G$ its own.
+#
 # ## 4 · From text to speech
 #
 # What else does a machine need to read numbers aloud? This **text-to-speech** chain has three parts:
@@ -631,6 +648,9 @@ ListeningRoom(rows, abx=8, ratings=4)
 #    instead of words.
 # 2. *Words to log-mels*: a conditional GAN. It is chapter 17's recipe with six more words and 1,700 steps.
 # 3. *Log-mels to sound*: the vocoder, with a little silence between the words.
+#
+# The data set narrow limits: sixteen words by one synthesiser in twelve voices, each within half a second, at 8 kHz. Nothing above
+# 4 kHz is there, where much of an *s* lies, and no sentence has a melody.
 
 # %% alt="A flow diagram from left to right: text, words, a GAN that draws log-mels from words and one noise vector, the vocoder, and the waveform. The GAN and the vocoder are hatched, since both are trained already." tags=["hide-input"]
 diagrams.flow(
@@ -737,6 +757,23 @@ print(f"real-time factor: {measured['figures']['one noise']['real_time_factor']:
 # %% [markdown]
 # The chain is about ninety times faster than real time. One shared noise vector helps the voice, but nearly two in three pairs still
 # seem to differ. Probably this is because nothing in the training asks the GAN to keep the voice apart from the word.
+#
+# > **Your turn.** How well does the vocoder, which has heard only eSpeak, render six people's digits? With the extra `hub`, the first
+# > line below downloads 3,000 digits by six people once (16 MB, CC BY-SA 4.0). Predict, then run:
+# >
+# > ```python
+# > theirs = sound.own("hub:free_spoken_digits")[1]
+# > some = theirs.waveforms[:: len(theirs) // 4][:4]
+# > names = [theirs.classes[k] for k in theirs.labels[:: len(theirs) // 4][:4]]
+# > Players({"people": some, "vocoder": recipe.voice(vocoder, log_mel(some))}, names)
+# > ```
+# >
+# > <details><summary>Solution</summary>
+# >
+# > We have stored no result, so trust your ears. If the voices suffer more than eSpeak's, train on them:
+# > `gan-lessons train vocoder --data hub:free_spoken_digits`. The same option makes `spoken_digits` learn to *say* their digits.
+# >
+# > </details>
 #
 # ## 5 · Do a GAN's clips help a detector?
 #
@@ -857,5 +894,4 @@ plt.show()
 # - Kim, Kong & Son 2021, *VITS* ([arXiv:2106.06103](https://arxiv.org/abs/2106.06103)): text to speech in one network, GAN
 #   included.
 #
-# **Next:** the [assignment](assignments/release/18_speech/18_speech.ipynb), then [chapter 19, Video](19_video.ipynb).
-# **Back:** [chapter 17, Sound](17_sound.ipynb). **Contents:** [the start page](00_start.ipynb).
+# [← 17 Sound](17_sound.ipynb) · [contents](00_start.ipynb) · [19 Video →](19_video.ipynb) · [assignment](assignments/release/18_speech/18_speech.ipynb)

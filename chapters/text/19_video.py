@@ -297,7 +297,7 @@ for name, view in zip(("look", "watch", "follow"), student.discriminator.seen(re
     print(f"{name:>6} is shown {list(view.shape)}")
 
 # %% [markdown]
-# The relativistic loss (chapter 04) compares the scores of real and fake clips, and R1 and R2 (chapter 07) penalise steep scores. Both are computed view by view. No run here leaves a view out, so which matters most is open.
+# The relativistic loss ([chapter 04](04_the_losses.ipynb#Relativistic:-which-of-the-two-is-real?)) compares the scores of real and fake clips, and R1 and R2 (chapter 07) penalise steep scores. Both are computed view by view. No run here leaves a view out, so which matters most is open.
 
 # %%
 for record in plan.train(student, data):
@@ -646,7 +646,7 @@ class MotionGenerator(nn.Module):
 
 
 # %% [markdown]
-# The style acts as in chapter 11. The 43 numbers of each frame are a **pose**: the place of the hip, 9 quaternions for the joints that move freely, and 4 angles for knees and elbows. The last two lines lift or lower the whole motion until its lowest joint touches the ground.
+# The style acts as in [chapter 11](11_architectures.ipynb#Styles:-telling-every-layer). The 43 numbers of each frame are a **pose**: the place of the hip, 9 quaternions for the joints that move freely, and 4 angles for knees and elbows. The last two lines lift or lower the whole motion until its lowest joint touches the ground.
 #
 # So two laws need no learning: bones keep their lengths, and nobody sinks into the floor. The discriminator, 1-D convolutions again, sees the joints and their speeds.
 #
@@ -857,4 +857,4 @@ Animation(pages, milliseconds=110, rest=1100, colors=16, width=720)
 # - Clark et al. 2019, *Adversarial video generation on complex datasets* ([arXiv:1907.06571](https://arxiv.org/abs/1907.06571)): DVD-GAN, two discriminators.
 # - Unterthiner et al. 2018, *Towards accurate generative models of video* ([arXiv:1812.01717](https://arxiv.org/abs/1812.01717)): FVD; and Ge et al. 2024, *On the content bias in Fréchet video distance* ([arXiv:2404.12391](https://arxiv.org/abs/2404.12391)).
 #
-# **Next:** the [assignment](assignments/release/19_video/19_video.ipynb), then [chapter 20, Shapes](20_shapes.ipynb). **Back:** [chapter 18, Speech](18_speech.ipynb). **Contents:** [the start page](00_start.ipynb).
+# [← 18 Speech](18_speech.ipynb) · [contents](00_start.ipynb) · [20 Shapes →](20_shapes.ipynb) · [assignment](assignments/release/19_video/19_video.ipynb)

@@ -223,7 +223,7 @@ assert all(scores.copied < 0.4 for name, scores in table.items() if name != "tra
 #
 # What has to change in G and D? Little: `Conv3d` replaces `Conv2d`. The first such GAN, the 3D-GAN of Wu et al. (2016), was a DCGAN in space. Apart from the loss, ours differs from it in three main ways.
 #
-# - G's layers use adaptive instance normalisation, or AdaIN (chapter 11; Huang & Belongie 2017): each map of each sample is normalised, then scaled and shifted by a style that a mapping network computes from noise and kind.
+# - G's layers use adaptive instance normalisation, or AdaIN ([chapter 11](11_architectures.ipynb#Styles:-telling-every-layer); Huang & Belongie 2017): each map of each sample is normalised, then scaled and shifted by a style that a mapping network computes from noise and kind.
 # - Each block of 2 × 2 × 2 voxels is treated as eight *channels* of one place. So neither network has to convolve at the full 16³.
 # - G makes only the left half. As all five kinds are symmetric, the right half is its mirror image.
 #

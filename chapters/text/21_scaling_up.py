@@ -987,4 +987,4 @@ lab
 # - Chen et al. 2016, *Training deep nets with sublinear memory cost* ([arXiv:1604.06174](https://arxiv.org/abs/1604.06174)).
 # - Strubell et al. 2019, *Energy and policy considerations for deep learning in NLP* ([arXiv:1906.02243](https://arxiv.org/abs/1906.02243)).
 #
-# **Next:** the [assignment](assignments/release/21_scaling_up/21_scaling_up.ipynb). **Back:** [chapter 20, Shapes](20_shapes.ipynb). **To look things up:** [A1, Words and symbols](A1_glossary.ipynb). **Contents:** [the start page](00_start.ipynb).
+# [← 20 Shapes](20_shapes.ipynb) · [contents](00_start.ipynb) · [A1 Words and symbols →](A1_glossary.ipynb) · [assignment](assignments/release/21_scaling_up/21_scaling_up.ipynb)

@@ -61,4 +61,4 @@ Markdown("\n".join(lines))
 # A word is missing, or means something else in your field? Add it to `glossary.toml`: a test sees to it that the chapter defines
 # it in bold, and that no chapter uses it before it is defined.
 #
-# [contents](00_start.ipynb) · [A2 GANs, 2014 to today →](A2_history.ipynb)
+# [← 21 Scaling up](21_scaling_up.ipynb) · [contents](00_start.ipynb) · [A2 GANs, 2014 to today →](A2_history.ipynb)

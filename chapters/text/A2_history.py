@@ -80,7 +80,7 @@ Markdown("\n".join(lines))
 # **What GANs lost.** Pictures and video from text: diffusion models and transformers train steadily on data of any size, and a prompt
 # steers them. In text they never led: maximum likelihood is hard to beat ([chapter 15](15_text.ipynb)).
 #
-# **What GANs kept.** Whatever must be made in one pass: vocoders and audio codecs ([chapter 18](18_speech.ipynb)), super-resolution, avatars
+# **What GANs kept.** Whatever must be made in one pass: vocoders and audio codecs ([chapter 18](18_speech.ipynb#Where-else-a-discriminator-listens)), super-resolution, avatars
 # in real time. And the decoders of their rivals: the autoencoders of latent diffusion, the tokenisers of pictures, EnCodec and SoundStream are
 # all trained with a discriminator, because a squared error alone blurs.
 #
