@@ -843,4 +843,6 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 #
 # Every term is in the [glossary](A1_glossary.ipynb); how it all came about is in the [history](A2_history.ipynb).
 #
-# **Next:** a gradient by hand and a GAN to mend in the [assignment](assignments/release/01_the_game/01_the_game.ipynb), then [02 · The generator](02_the_generator.ipynb), on what a network can and cannot do with noise. [← contents](00_start.ipynb)
+# **Next:** a gradient by hand and a GAN to mend in the assignment, then what a network can and cannot do with noise.
+#
+# [← 00 Start](00_start.ipynb) · [contents](00_start.ipynb) · [02 The generator →](02_the_generator.ipynb) · [assignment](assignments/release/01_the_game/01_the_game.ipynb)

@@ -1015,4 +1015,6 @@ assert (by_fresh["other GAN's fakes"] < 0.5).sum() == 4, "but only in its own ge
 #
 # Every term is in the [glossary](A1_glossary.ipynb).
 #
-# **Next:** density ratios, tests and an early stopping to mend in the [assignment](assignments/release/03_the_discriminator/03_the_discriminator.ipynb), then [04 · The losses](04_the_losses.ipynb), where the generator's loss decides what it learns from all this. [← contents](00_start.ipynb)
+# **Next:** density ratios, tests and an early stopping to mend in the assignment, then how the generator's loss decides what it learns from all this.
+#
+# [← 02 The generator](02_the_generator.ipynb) · [contents](00_start.ipynb) · [04 The losses →](04_the_losses.ipynb) · [assignment](assignments/release/03_the_discriminator/03_the_discriminator.ipynb)

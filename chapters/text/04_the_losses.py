@@ -1046,6 +1046,6 @@ print("clipped, G's target +1:", *(f"{value:.1f}" for value in at_one[0].sort().
 #   live the GAN!*, [arXiv:2501.05441](https://arxiv.org/abs/2501.05441).
 # - Lucic et al. 2018, *Are GANs Created Equal?*, [arXiv:1711.10337](https://arxiv.org/abs/1711.10337).
 #
-# **Next:** write three losses and a penalty yourself in the [assignment](assignments/release/04_the_losses/04_the_losses.ipynb), then [05 The first GAN](05_the_first_gan.ipynb), where both players learn.
+# **Next:** write three losses and a penalty yourself in the assignment, then train a GAN in which both players learn.
 #
-# [← 03 The discriminator](03_the_discriminator.ipynb) · [contents](00_start.ipynb)
+# [← 03 The discriminator](03_the_discriminator.ipynb) · [contents](00_start.ipynb) · [05 The first GAN →](05_the_first_gan.ipynb) · [assignment](assignments/release/04_the_losses/04_the_losses.ipynb)

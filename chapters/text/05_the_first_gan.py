@@ -248,7 +248,7 @@ print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} good, KL {rea
 # %% [markdown]
 # **In this one run, a dozen lines were enough to find all eight islands.** Yet three samples in four miss them, and many of these lie on *bridges* between neighbours. For the good ones, KL is about as high as with four empty islands, and the width is over one and a half times the truth.
 #
-# Bridges are no accident. The generator is continuous, so it cannot tear the noise plane into eight pieces. All it can do is cross the sea steeply ([chapter 02](02_the_generator.ipynb)).
+# Bridges are no accident. The generator is continuous, so it cannot tear the noise plane into eight pieces. All it can do is cross the sea steeply ([chapter 02](02_the_generator.ipynb#To-cross-a-gap,-the-map-must-be-steep)).
 #
 # > **Your turn.** Predict what changes if you leave out `.detach()`. Then leave it out, and run the section again.
 # >
@@ -474,7 +474,7 @@ assert moved.max() < 0.2 and grown.median() > 1.5
 #
 # | part | what it does |
 # |---|---|
-# | **relativistic loss** | compares each real point with a fake one (chapter 04), so an undecided $D$ pays $\log 2$ |
+# | **relativistic loss** | compares each real point with a fake one ([chapter 04](04_the_losses.ipynb#Relativistic:-which-of-the-two-is-real?)), so an undecided $D$ pays $\log 2$ |
 # | **packing** | shows $D$ two points at a time (chapter 06) |
 # | **noise** | blurs all that $D$ sees: at first strongly, later some of it by as little as an island's width (chapter 07) |
 # | **waves**, known as Fourier features | give $D$ sines and cosines of the coordinates, too (Tancik et al. 2020, [arXiv:2006.10739](https://arxiv.org/abs/2006.10739)) |
@@ -840,6 +840,6 @@ for check, value in checkup(*parts, mine, noise_dim=4).items():
 # - Wang et al. 2022, *Diffusion-GAN*, [arXiv:2206.02262](https://arxiv.org/abs/2206.02262): a $D$ that sees samples through noise of many strengths.
 # - Huang et al. 2024, *The GAN is dead; long live the GAN!*, [arXiv:2501.05441](https://arxiv.org/abs/2501.05441): the modern recipe, derived.
 #
-# **Next:** measure, mend and diagnose in the [assignment](assignments/release/05_the_first_gan/05_the_first_gan.ipynb), then [06 Mode collapse](06_mode_collapse.ipynb): what became of the missing islands, and what brings them back.
+# **Next:** measure, mend and diagnose in the assignment, then what became of the missing islands, and what brings them back.
 #
-# [← 04 The losses](04_the_losses.ipynb) · [contents](00_start.ipynb)
+# [← 04 The losses](04_the_losses.ipynb) · [contents](00_start.ipynb) · [06 Mode collapse →](06_mode_collapse.ipynb) · [assignment](assignments/release/05_the_first_gan/05_the_first_gan.ipynb)

@@ -723,4 +723,6 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # - Mescheder, Nowozin & Geiger 2017, *The Numerics of GANs* ([arXiv:1705.10461](https://arxiv.org/abs/1705.10461)): eigenvalues, and consensus.
 # - Nagarajan & Kolter 2017, *Gradient descent GAN optimization is locally stable* ([arXiv:1706.04156](https://arxiv.org/abs/1706.04156)): when the data have a density.
 #
-# [← 06 Mode collapse](06_mode_collapse.ipynb) · [contents](00_start.ipynb) · [assignment](assignments/release/07_convergence/07_convergence.ipynb) · **Next:** [08 Measuring a GAN →](08_measuring_a_gan.ipynb): which number can you trust?
+# **Next:** which number can you trust?
+#
+# [← 06 Mode collapse](06_mode_collapse.ipynb) · [contents](00_start.ipynb) · [08 Measuring a GAN →](08_measuring_a_gan.ipynb) · [assignment](assignments/release/07_convergence/07_convergence.ipynb)

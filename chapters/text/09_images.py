@@ -879,4 +879,6 @@ for count in (40, 400, 1600):
 # - Huang et al. 2024, *The GAN is dead; long live the GAN!* ([arXiv:2501.05441](https://arxiv.org/abs/2501.05441)): relativistic loss with R1
 #   and R2.
 #
-# **Next:** the [assignment](assignments/release/09_images/09_images.ipynb), then [chapter 10, Images on demand](10_images_on_demand.ipynb), where the GAN is told which digit to draw. **Contents:** [the start page](00_start.ipynb).
+# **Next:** the GAN is told which digit to draw.
+#
+# [← 08 Measuring a GAN](08_measuring_a_gan.ipynb) · [contents](00_start.ipynb) · [10 Images on demand →](10_images_on_demand.ipynb) · [assignment](assignments/release/09_images/09_images.ipynb)

@@ -266,7 +266,7 @@ diagrams.flow(
 
 
 # %% [markdown]
-# **Choosing.** The largest logit is the pitch that sounds. Such a choice jumps and has no slope, so as in chapter 15 the gradient passes **straight through** it: forward the choice, backward the slope of the softmax. In the last line the bracket is zero, with that slope:
+# **Choosing.** The largest logit is the pitch that sounds. Such a choice jumps and has no slope, so as in [chapter 15](15_text.ipynb#The-second-family:-pretend-that-the-letter-is-soft) the gradient passes **straight through** it: forward the choice, backward the slope of the softmax. In the last line the bracket is zero, with that slope:
 
 # %% module="gan_lessons.estimators" tags=["library"]
 def straight_through(logits):
@@ -493,4 +493,6 @@ print(f"{len(content)} bytes of MIDI;", [len(pitches) for _, pitches in organ.fr
 # - Hadjeres et al. 2017, *DeepBach* ([arXiv:1612.01010](https://arxiv.org/abs/1612.01010)): chorales by resampling note after note, with a listening test.
 # - Huang et al. 2019, *Counterpoint by convolution* ([arXiv:1903.07227](https://arxiv.org/abs/1903.07227)): Coconet, which rewrites what it wrote.
 #
-# **Back:** [A2 GANs, 2014 to today](A2_history.ipynb), or to [chapter 17, Sound](17_sound.ipynb), where waves are made instead of notes.
+# Waves instead of notes: [chapter 17, Sound](17_sound.ipynb).
+#
+# [← A2 GANs, 2014 to today](A2_history.ipynb) · [contents](00_start.ipynb)
