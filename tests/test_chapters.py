@@ -46,7 +46,27 @@ def link_faults(number: str, notebook: NotebookNode) -> list[str]:
     found += [f"its first cell has no link to {name}" for name, link in wanted.items() if link not in pages[0]]
     ends = {name: link for name, link in wanted.items() if name in ("the next chapter", "its assignment")}
     found += [f"its last prose has no link to {name}" for name, link in ends.items() if link not in pages[-1]]
+    line = next((line for line in pages[0].splitlines() if line.startswith("[")), None)
+    if number != "00" and pages[-1].splitlines()[-1] != line:
+        found.append("its last line is not its first cell's line of links")
     return found
+
+
+def anchors(notebook: NotebookNode) -> set[str]:
+    """What a link from another chapter can lead to: plain headings in ASCII, as JupyterLab finds no others."""
+    headings = re.findall(r"^#+ +(.+?) *$", "\n\n".join(markdown(notebook)), flags=re.MULTILINE)
+    return {text.replace(" ", "-") for text in headings if text.isascii() and not re.search(r"[*`$\[<]", text)}
+
+
+def anchor_faults(number: str, notebook: NotebookNode) -> list[str]:
+    """Which links into a chapter name no heading of it."""
+    chapters = {path.name: path for path in NOTEBOOKS.values()}
+    targets = re.findall(r"\]\(([\w.]+\.ipynb)#([^)\s]*)\)", "\n\n".join(markdown(notebook)))
+    return [
+        f"{name} has no heading that the link #{place} can lead to"
+        for name, place in targets
+        if name not in chapters or place not in anchors(nbformat.read(chapters[name], as_version=4))
+    ]
 
 
 def diagram_faults(number: str, notebook: NotebookNode) -> list[str]:
@@ -105,6 +125,7 @@ def word_faults(number: str, notebook: NotebookNode) -> list[str]:
 
 CHECKS: dict[str, Callable[[str, NotebookNode], list[str]]] = {
     "links": link_faults,
+    "anchors": anchor_faults,
     "diagram": diagram_faults,
     "motion": motion_faults,
     "debugging card": card_faults,
@@ -174,6 +195,16 @@ def without(text: str) -> Callable[[NotebookNode], None]:
     return spoil
 
 
+def astray(notebook: NotebookNode) -> None:
+    name = NOTEBOOKS["04"].name
+    places = ("Debugging-card", "Debugging-cards", "1-·-Six-losses,-six-functions")
+    notebook.cells[0].source += "".join(f" [a]({name}#{place})" for place in places)
+
+
+def turned(notebook: NotebookNode) -> None:
+    notebook.cells[-1].source = notebook.cells[-1].source.replace("[contents](00_start.ipynb) ", "")
+
+
 def still(notebook: NotebookNode) -> None:
     notebook.cells[1].outputs[1].data["image/png"] = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"\0" * 300).decode()
 
@@ -194,6 +225,8 @@ def late(notebook: NotebookNode) -> None:
 PLANTED: list[tuple[str, Callable[[NotebookNode], None], int]] = [
     ("links", without("(00_start.ipynb)"), 2),  # the contents, which are also the page before
     ("links", without(f"({NOTEBOOKS['02'].name})"), 2),
+    ("links", turned, 1),
+    ("anchors", astray, 2),
     ("diagram", undrawn, 1),
     ("motion", still, 1),
     ("debugging card", without("Debugging card"), 1),
