@@ -66,7 +66,7 @@ diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
 # %% [markdown]
 # ## 1 · A GAN of two numbers
 #
-# **Where do two players end who each walk downhill on their own loss?** A single network stops at the bottom. In a GAN each step of one changes the loss of the other.
+# **Two players walk downhill, each on its own loss. Where do they end?** A single network stops at the bottom. In a GAN each step of one changes the loss of the other.
 #
 # In the minimax game $G$ minimises exactly what $D$ maximises. So the point where it should end is not a minimum but a **saddle point**, where the value rises in some directions and falls in others.
 #
@@ -94,7 +94,7 @@ for loss in (losses.minimax, losses.non_saturating, losses.wasserstein):
     print(f"{loss.__name__:15} at (1, 1):", np.round(arrow(loss, 1, 1), 2))
 
 # %% [markdown]
-# At this state the fake is too far right. Every loss sends $θ$ to the left and lets $D$ fall more steeply. Minimax pushes both players with a strength of $σ(-1) = 0.27$, where $σ$ is the sigmoid. The non-saturating loss pushes $G$ with $σ(1) = 0.73$. Wasserstein has no sigmoid and pushes both with 1. In general the arrows $(\dot θ, \dot φ)$ are, in this order,
+# At this state the fake is too far right. Every loss sends $θ$ to the left and lets $D$ fall more steeply. Minimax pushes both players with a strength of $σ(-1) = 0.27$, where $σ$ is the sigmoid. The non-saturating loss pushes $G$ with $σ(1) = 0.73$. Wasserstein has no sigmoid and pushes both with 1. In general the arrows $(\dot θ, \dot φ)$ are as below, in this order. A dot marks a speed: how far the number moves per unit of time.
 #
 # $$ \bigl(-φ\,σ(-φθ),\; θ\,σ(-φθ)\bigr), \qquad \bigl(-φ\,σ(φθ),\; θ\,σ(-φθ)\bigr), \qquad (-φ,\; θ). $$
 #
@@ -122,7 +122,7 @@ plt.show()
 # %% [markdown]
 # $D$ is steepest just when the fake reaches the real point, and so it pushes the fake past.
 #
-# Does the game ever arrive? `DiracGAN` holds this field for all losses of chapter 04, and a `Rule` plays the game: each step adds the arrow times the learning rate $η$. The states that follow one another are the trajectory. Two ways to play:
+# Does the game ever arrive? `DiracGAN` holds this field for all losses of chapter 04, and a `Rule` plays the game: each step adds the arrow times the learning rate $η$, so it lasts $η$ units of time. The states that follow one another are the trajectory. Two ways to play:
 #
 # - **Simultaneous** steps: both players look at the same state, and both move.
 # - **Alternating** steps: $D$ moves first, then $G$ answers the new $D$. The training loop of chapter 05 does this.
@@ -231,13 +231,15 @@ plt.show()
 # %% [markdown]
 # At the right, the forecast is good up to a distance of 1 and too high from about 2 on, where minimax saturates because $D$ is sure (chapter 04).
 #
-# Why does the non-saturating loss not run away, too? At $(1, 1)$ minimax pushes $θ$ inwards as strongly as $φ$ outwards, with 0.27. The non-saturating loss pushes $θ$ inwards with 0.73 and $φ$ outwards with only 0.27. Where $φθ < 0$, it is $φ$ that moves inwards, and again with the larger sigmoid. So this field pulls in, which the linear part leaves out.
+# Why does the non-saturating loss not run away, too? At $(1, 1)$ minimax pushes $θ$ inwards as strongly as $φ$ outwards, with 0.27. The non-saturating loss pushes $θ$ inwards with 0.73 and $φ$ outwards with only 0.27. Where $φθ < 0$, $φ$ moves inwards, again the more strongly. So this field pulls in, which the linear part leaves out.
 #
 # How strongly? Write $r$ for the distance from the centre and use $σ(t) ≈ ½ + t/4$. Along the arrows
 #
 # $$ \tfrac{d}{dt}\tfrac{r^2}{2} = θ\dot θ + φ\dot φ ≈ -\tfrac{φ^2θ^2}{2} = -\tfrac{r^4}{2} \sin^2α \cos^2α, $$
 #
-# where $α$ is the state's angle. Over a turn $\sin^2α \cos^2α$ is $⅛$ on average, so $r^2/2$ falls by $r^4/16$ per unit of time. A step lasts $η$ units, and $r^2$ falls twice as fast as its half: by $ηr^4/8$. A simultaneous step also adds $η^2r^2/4$, because it is straight. Push and pull balance at
+# where $α$ is the state's angle. Over a turn $\sin^2α \cos^2α$ is $⅛$ on average, so $r^2/2$ falls by $r^4/16$ per unit of time, and $r^2$ by $r^4/8$. In a step, which lasts $η$ units, that is $ηr^4/8$.
+#
+# A simultaneous step also multiplies $r$ by the $\sqrt{1 + η^2/4}$ found above, which adds $η^2r^2/4$ to $r^2$. Push and pull balance at
 #
 # $$ r = \sqrt{2η}, $$
 #
@@ -251,7 +253,7 @@ slow = radius(in_turn.play(DiracGAN("non_saturating"), steps=5000))[[500, 2000, 
 print("alternating, after 500, 2,000 and 5,000 steps:", slow.round(2))
 
 # %% [markdown]
-# **So eigenvalues forecast the game near the centre, and the curvature decides where the non-saturating game ends.** The next cell checks this from five starts each: the forecast is right to 3 % after 100 steps near the centre, and all starts end on the same limit cycle.
+# **So eigenvalues forecast the game near the centre, and the curvature decides where the non-saturating game ends.** The next cell checks both from five starts.
 
 # %% tags=["claim"]
 for start in ((0.01, 0), (0, 0.01), (-0.01, 0), (0.007, 0.007), (0.005, -0.008)):
@@ -308,7 +310,7 @@ def r2(discriminator, real, fake, weight=1.0):
 #
 # > **Predict, then run.** Which $γ$ settles fastest, and what happens when it is much larger?
 
-# %% alt="Steps that bring minimax ten times nearer, over the penalty's weight gamma from 0.01 to 40, both logarithmic, for learning rates of 0.1, 0.2 and 0.4. Right of a dotted wall, at gamma 0.025, 0.05 and 0.1, each curve falls from the top to its lowest point at gamma 1, with 45, 22 and 10 steps. Then it climbs, to between 150 and 1,900, and ends at a dotted wall at the right, at gamma 20, 10 and 5." tags=["hide-input"]
+# %% alt="Steps that bring minimax ten times nearer, over the penalty's weight gamma from 0.01 to 40, both logarithmic, for learning rates of 0.1, 0.2 and 0.4. Right of a dotted wall, at gamma 0.025, 0.05 and 0.1, each curve falls from the top to its lowest point at gamma 1, with 45, 22 and 10 steps. Then it climbs up to a dotted wall at the right, at gamma 20, 10 and 5, where it stops in mid-air; in truth it shoots to infinity there, too. Only the lowest curve, of rate 0.4, shows a hook upwards at its end." tags=["hide-input"]
 weights = 10 ** (np.arange(-400, 321) / 200)  # 0.01 to 40
 fastest = {}
 figure, ax = plt.subplots(figsize=(7.2, 3.2))
@@ -332,6 +334,8 @@ plt.show()
 # %% [markdown]
 # At the right end the penalty is too strong. The best weight is $γ = 1$, where the root vanishes; with Wasserstein it is 2. Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on the penalty's own step overshoots.
 #
+# Each curve shoots to infinity at this wall, too, but within the last hundredth of $γ$. Our grid of weights is too coarse to show it: the curves end in mid-air, one with a hook.
+#
 # At the left end it is too weak. A simultaneous step has the determinant $1 - ηγ + η^2/4$, so friction beats the outward push only if $γ > η/4$, with Wasserstein only if $γ > η$. With alternating steps the determinant is $1 - ηγ$, and any small $γ$ will do. **A penalty can be too weak or too strong.**
 #
 # Which other remedies help? Below, $ω = (θ, φ)$ is the state, and a plain simultaneous step is $ω_{t+1} = ω_t + ηv(ω_t)$.
@@ -347,7 +351,7 @@ plt.show()
 # | **extragradient** | $ω_{t+1} = ω_t + ηv\bigl(ω_t + ηv(ω_t)\bigr)$: the arrow found one step ahead | Korpelevich 1976 |
 # | **consensus optimisation** | $v - w\,\nabla\tfrac12\lVert v\rVert^2$ in place of $v$: both players also shorten the arrow | Mescheder et al. 2017, [1705.10461](https://arxiv.org/abs/1705.10461) |
 #
-# Each game has five starts at a distance of 1.41. The faster $D$ and both rows of momentum alternate; all others but `alternating` are simultaneous.
+# Each game has five starts at a distance of 1.41. The faster $D$ and both rows of momentum alternate, so compare them with `alternating`; compare all other remedies with `simultaneous`. *16 times* means rates of 0.05 for $G$ and 0.8 for $D$.
 
 # %%
 plain = {}
@@ -427,10 +431,10 @@ plt.show()
 # - **Clipping** bounds $φ$, and so the loop, but the circling goes on.
 # - The **gradient penalty to slope 1** pushes $φ$ away from 0, where the game should end. The game stops where this push, $2γ$, balances the pull of the data: at $θ = ±2$ for Wasserstein and $±4$ for the other two. This says little about networks: in more dimensions a slope can change direction without passing through 0.
 # - **Instance noise** makes a score jitter by $φε$. A sigmoid loss is curved, so its mean rises by about $φ^2/8$ for real and for fake. Near the centre that is R1 with $γ = ½$. Wasserstein's loss is straight, so its mean stays the same and nothing damps the game.
-# - **A faster $D$** stretches the loops of minimax and Wasserstein: with alternating steps the determinant is 1 for any two rates, and at these two the eigenvalues are a complex pair. The non-saturating game creeps inwards as in section 2, here to 0.26, but equal rates bring it nearer, to 0.14.
+# - **A faster $D$** stretches the loops of minimax and Wasserstein, but the determinant of an alternating step stays 1. The non-saturating game creeps inwards to 0.26; equal rates bring it nearer, to 0.14.
 # - **Momentum** of 0.5 makes it worse, because old arrows point at an opponent who has moved on. A negative one pulls inwards, but for the sigmoid losses so weakly that 2,000 steps are too few.
-# - **Extragradient** uses the arrow of a moment later, which has already turned inwards. Its step multiplies the state by $I + ηJ + η^2J^2$. For the sigmoid losses $J^2 = -¼I$, so the eigenvalues are $1 - η^2/4 ± ½ηi$. Their squared size, $1 - η^2/4 + η^4/16$, is below 1 for every $η < 2$. With Wasserstein, $J^2 = -I$ pulls four times as strongly.
-# - **Optimism** guesses that later arrow from the last change, and ends about as near.
+# - **Extragradient** uses the arrow of a moment later, which has already turned inwards. Its step multiplies the state by $I + ηJ + η^2J^2$. For the sigmoid losses $J^2 = -¼I$, so the eigenvalues are $1 - η^2/4 ± ½ηi$. Their squared size, $1 - η^2/4 + η^4/16$, is below 1 for every $η < 2$.
+# - **Optimism** guesses that later arrow. Two steps in a row are nearly the same, so the arrow will change about as it has just changed. The result is nearly extragradient's step: both have a size of 0.995, for extragradient $\sqrt{1 - 0.01 + 0.0001}$.
 # - **Consensus** also walks down $½\lVert v\rVert^2$, which near the centre is a bowl, $r^2/8$ for the sigmoid losses. That puts $-w/4$ on both places of the diagonal: friction for both players.
 #
 # Last, **averaging** (chapter 05) changes only the report. The average of a circle lies near its centre if its memory, about $1/(1 - \text{decay})$ steps, exceeds a turn, here about 70:
@@ -484,7 +488,7 @@ lab
 #
 # The ring of chapter 05 has radius 2, so a restlessness of 3 means jumps most of the way across. A constant learning rate leaves about 0.1 even when nothing circles. So we call a ring *settled* below 0.3.
 #
-# All four settings below use the non-saturating loss with Adam, and all but the first alternate. We compare how many of ten seeds settle by Fisher's exact test, two-sided. A difference counts if $p$ is below .05 divided by the number of comparisons in the figure (Bonferroni).
+# We train four settings with ten seeds each. All use the non-saturating loss with Adam, and all but the first alternate. A seed counts as settled if the mean of its last five values, which cover 250 steps, is below 0.3.
 
 # %%
 from tqdm.auto import tqdm
@@ -540,11 +544,11 @@ assert (at_once > 0.8).sum() >= 6
 assert at_once.median() > 5 * with_r1.median()
 
 # %% [markdown]
-# The lines are medians of ten seeds, and the bands hold their middle half. A seed counts as settled by the mean of its last five values, which cover 250 steps, so one that reached the line late does not count yet.
+# The lines are medians of ten seeds, and the bands hold their middle half. **R1** has settled all ten seeds, as forecast, simultaneous steps none, and alternating steps alone four. The grey median does reach the line, but late: the fifth lowest of the ten means is still 0.34.
 #
-# By this count **R1** has settled all ten seeds, as forecast, alternating steps alone four, and simultaneous steps none. We compare each of the others with alternating steps. R1 has $p = .011$, below $.05/3$: **R1 settles the ring sooner.**
+# Is that chance? We compare each of the others with alternating steps by Fisher's exact test, two-sided. A difference counts if $p$ is below .05 divided by the number of comparisons (Bonferroni). R1 has $p = .011$, below $.05/3$: **R1 settles the ring sooner.**
 #
-# A **faster $D$** does as well. The Dirac-GAN, with 16 times instead of 4, did not foretell this. Perhaps a fast $D$ stays near its best answer on the ring, while in the Dirac-GAN the best slope is infinite. These runs do not test that.
+# A **faster $D$** does as well. The Dirac-GAN, with 16 times instead of 4, did not foretell this.
 #
 # And the other remedies? A stored record has nineteen settings, with the same ten seeds, trained twice as long. Each group begins with a baseline, in grey, in which every other row changes one thing. *Plain* is the non-saturating loss with alternating steps and Adam's $β_1 = 0.5$, its momentum. The number behind a remedy is its weight or size. Spectral norm is in [chapter 04](04_the_losses.ipynb).
 #
@@ -597,21 +601,29 @@ for name in ("… R1, 1", "consensus, 0.1"):
 # %% [markdown]
 # **R1 rescues the Wasserstein loss:** nine seeds settle, against one without it. Of sixteen comparisons this alone counts ($p < .05/16$), and that depends on where we draw the line: at 0.2 it would be six against none ($p = .011$), only a hint.
 #
-# Against *plain*, which by now settles seven, no row can count: even ten gives $p = .21$.
+# Against *plain*, which by now settles seven, no row can be shown to be better: even ten gives $p = .21$.
 #
-# Which forecasts came true? Weights and rates differ, so we compare only whether they settle:
+# Which forecasts came true? Weights and rates differ, so we compare only whether, or how soon, they settle:
 #
 # | | two numbers | the ring: settled of ten by step 2,000 |
 # |---|---|---|
 # | **agree** | | |
 # | R1 | settles | 10; at step 1,000 also 10, *plain* 4 |
-# | Wasserstein; clipped | both circle | 1, nine agree; clipped 0 |
 # | Wasserstein with R1 | settles | 9, without it 1 |
+# | **most seeds agree** | | |
+# | Wasserstein; clipped | both circle | 1; 0 |
+# | simultaneous, non-saturating | limit cycle | 4 |
+# | *plain* | creeps inwards | 7 |
+# | **undecided** | | |
+# | R1 and R2; optimism; instance noise | settle | 10; 10; 9, *plain* 7 |
+# | momentum 0; 0.5 (*plain*); 0.9 | 0.5 is worse than 0 | 9; 7; 3 |
+# | gradient penalty; with Wasserstein | stops in the wrong place | 3, *plain* 7; 6, without it 1 |
+# | simultaneous with consensus | settles | 10, without it 4: a hint ($p = .011$) |
 # | **disagree** | | |
 # | minimax, alternating | circles | 10 |
-# | simultaneous, non-saturating | limit cycle | 4, six agree |
+# | a faster $D$ | slower than equal rates | 10; at step 1,000 also 10, *plain* 4 |
 #
-# **So the two numbers foretell what R1 does, and mislead about minimax and some simultaneous seeds.** Clipping agrees, but none against one is weak evidence ($p = 1$). Consensus gives a hint of agreement ($p = .011$). Even agreement may have other causes: networks also have minibatches, and Adam, which rescales every step.
+# **So the two numbers foretell what R1 does, and mislead about minimax and a faster $D$.** For most other remedies ten seeds cannot tell. Even agreement may have other causes, such as minibatches, or Adam, which rescales every step.
 #
 # A settled run can still miss modes: with a faster $D$ all seeds settle, and yet two averages of ten are not complete.
 #
@@ -632,7 +644,7 @@ for name in ("… R1, 1", "consensus, 0.1"):
 #
 # **How exactly must you hit $γ$?** Three GANs answer to one slider: the Dirac-GAN, computed live; ten seeds on the ring and a GAN of handwritten digits, from stored runs. All use the relativistic loss of chapter 04 with R1 and R2 of the same weight $γ$.
 #
-# The lower panels show how each fares over $\log_{10} γ$. Thin dashed curves are the lowest and the highest of ten seeds. KL is 0 for equally full islands. The digits are scored by the Fréchet distance of chapter 08.
+# The lower panels show how each fares over $\log_{10} γ$. For the ring's quality up is good, and thin dashed curves are the lowest and the highest of ten seeds. For KL, drawn ten times as large, up is bad: it is 0 for equally full islands. The digits are scored by the Fréchet distance of chapter 08.
 
 # %% alt="The lab at gamma = 0.1. Above: a spiral into the centre for the Dirac-GAN, the ring's fakes on all eight islands with a few bridges, and rows of handwritten digits, most of them readable and a few not. Below, three panels over the logarithm of gamma with a grey line at the present one. The Dirac-GAN's distance after 500 steps falls into a deep, narrow valley near gamma 0.3 to 0.5 and diverges at the right end. The ring's quality is flat from 0.01 to 1 with a lowest seed that falls off at the left, and its KL rises at both ends, most at the left. The digits' distance is flat and rises at gamma 10." tags=["long"]
 from gan_lessons.labs.theory import PenaltyLab
@@ -691,7 +703,7 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # - The eigenvalues of simultaneous minimax steps lie outside the unit circle for every learning rate, those of alternating steps on it for $η < 4$. With the non-saturating loss, simultaneous steps end on a limit cycle.
 # - In the Dirac-GAN, at the weights and rates tried, R1, optimism, extragradient and consensus settle all three losses. Clipping, a faster $D$ and momentum of 0.5 settle none in 2,000 steps.
 # - A penalty can be too weak or too strong: in simultaneous minimax R1 needs $γ > η/4$, is fastest at 1, and diverges from about $2/η$ on.
-# - On the ring R1 settles sooner than no penalty and rescues the Wasserstein loss; most other remedies show no sure difference.
+# - On the ring R1 and, against the forecast, a faster $D$ settle sooner than *plain*, and R1 rescues the Wasserstein loss; most other remedies show no sure difference.
 #
 # ## Questions
 #
