@@ -72,6 +72,16 @@ def test_export(playground) -> None:
     lab.button("Export").click()
     area = lab.panel.locator("textarea:visible").last
     wait_for(lambda: "sweep = Sweep(real / scale" in area.input_value(), "the code is shown")
+    # a page that may not write to the clipboard selects the text; one that may writes it
+    lab.page.evaluate("Object.defineProperty(navigator, 'clipboard', {configurable: true, value: undefined})")
+    lab.button("Copy").click()
+    wait_for(lambda: area.evaluate("a => a.selectionEnd - a.selectionStart === a.value.length"), "all is selected")
+    writes = "{writeText: async (text) => { window.copied = text; }}"
+    lab.page.evaluate(f"Object.defineProperty(navigator, 'clipboard', {{configurable: true, value: {writes}}})")
+    lab.button("Copy").click()
+    wait_for(lambda: lab.page.evaluate("window.copied") == area.input_value(), "the code is on the clipboard")
+    lab.button("Copied").wait_for()
+    lab.page.evaluate("delete navigator.clipboard")
     lab.button("Close").click()
     wait_for(lambda: not area.is_visible(), "it is hidden again")
 

@@ -14,13 +14,34 @@ function dress(lab, tips) {
       if (list) put(list, "title", tips[label]);
     }
   };
+  const stopCopying = copier(lab);
   let soon = 0;
   const observer = new MutationObserver(() => { soon ||= setTimeout(() => { soon = 0; fix(); }, 30); });
   const rows = () => lab.querySelectorAll(".gan-control");
   const watch = () => rows().forEach((row) => observer.observe(row, { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-valuetext"] }));
   const ready = setTimeout(() => { watch(); fix(); }, 100);
   fix();
-  return () => { clearTimeout(ready); clearTimeout(soon); observer.disconnect(); };
+  return () => { clearTimeout(ready); clearTimeout(soon); observer.disconnect(); stopCopying(); };
+}
+
+// “Copy” puts the text below it on the clipboard; where the browser forbids that, it selects the text.
+function copier(lab) {
+  const copy = async ({ target }) => {
+    const button = target.closest?.(".gan-copy"), area = button?.closest(".gan-export")?.querySelector("textarea");
+    if (!area) return;
+    button.dataset.name ||= button.textContent;
+    try {
+      await navigator.clipboard.writeText(area.value);
+      button.textContent = "Copied";
+    } catch {
+      area.focus();
+      area.select();
+      button.textContent = "Selected: press Ctrl+C or ⌘C";
+    }
+    setTimeout(() => { button.textContent = button.dataset.name; }, 2500);
+  };
+  lab.addEventListener("click", copy);
+  return () => lab.removeEventListener("click", copy);
 }
 
 // Handles on the canvas: for each an element that can be focused and moved by the arrow keys; until the first is

@@ -214,8 +214,11 @@ class PlaygroundLab(Lab):
 
         self.exported = Textarea(tooltip="Copy this into a cell", layout={"width": "98%", "height": "18em"})
         shut = view.button("Close", "Hide the code", self.hide_code)
-        self.export = VBox([view.row([HTML("The code of this GAN: click into it, select all, copy it."), shut]),
+        copy = view.button("Copy", "Copy the code, to paste it into a cell", lambda: None)
+        copy.add_class("gan-copy")  # the browser does it: access.js
+        self.export = VBox([view.row([HTML("The code of this GAN, to paste into a cell:"), copy, shut]),
                             self.exported], layout={"display": "none"})  # fmt: skip
+        self.export.add_class("gan-export")
         looks = {"min": -3, "max": 3, "step": 0.1, "style": {"description_width": "2em"}, "layout": {"width": "8em"}}
         x, y = (BoundedFloatText(0, description=name, tooltip=f"The new point's {name}", **looks) for name in "xy")
         add = view.button(
