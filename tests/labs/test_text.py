@@ -121,6 +121,8 @@ def test_the_curves_are_where_the_reader_has_been():
     curves = {layer.label: layer.data for layer in lab.frame().panels[3].layers if isinstance(layer, Lines)}
     assert curves["LSTM over T"].shape == (1, 3, 2) and curves["GAN over ψ"].shape == (1, 2, 2)
     assert curves["LSTM over T"][0, 2].tolist() == mark(lab, 1)
+    assert written(lab, 3) == ["T = 0.5", "T = 1.5", "ψ = 0.5", "ψ = 1"]
+    assert written(text_lab(), 3) == [], "a curve of one point has no ends"
 
 
 def test_a_walk_is_whole_and_goes_by_the_arc():

@@ -137,12 +137,12 @@ class TextLab(Lab):
         step = self.gan.step if p.writer == LIVE and self.gan is not None else 0
         return self.once((p.writer, step, p.way, p.psi), lambda: self.generate(self.scored, SCORED))
 
-    def curves(self) -> dict[str, list[drawing.Place]]:
-        """Where the reader has been: the LSTM over temperatures, the trained GAN over ψ in the present way."""
+    def curves(self) -> dict[str, dict[float, drawing.Place]]:
+        """Where the reader has been: the LSTM by temperature, the trained GAN by ψ in the present way."""
         heats = sorted(key for key in self.kept if key[0] == "LSTM")
         psis = sorted(key for key in self.kept if key[:3] == (STORED, 0, self.parameters.way))
         known = {"LSTM over T": heats, "GAN over ψ": psis}
-        return {name: [drawing.spot(self.kept[key]) for key in keys] for name, keys in known.items()}
+        return {name: {key[-1]: drawing.spot(self.kept[key]) for key in keys} for name, keys in known.items()}
 
     # The walk
 

@@ -11,6 +11,7 @@ ROWS, COLUMNS = 12, 2  # of a list
 SHOWN = 9  # stretches of a walk that fit without crowding
 MENTIONED = 10
 LETTER = 0.028  # of the walk: how wide a letter is
+SMALL = 0.021  # of the plane
 
 Place = tuple[float, float]  # trigram JS and plausibility
 
@@ -49,23 +50,41 @@ def walk(path: list[Stretch], along: float) -> Panel:
                  rows=((0, ""),), row=True)  # fmt: skip
 
 
-def plane(curves: dict[str, list[Place]], real: Place, marks: dict[str, Place], trail: list[Place]) -> Panel:
-    """Plausible upwards, trigram JS to the right: curves, where real words are, and the present marks."""
+def plane(curves: dict[str, dict[float, Place]], real: Place, marks: dict[str, Place], trail: list[Place]) -> Panel:
+    """Plausible upwards, trigram JS to the right: curves, where real words are, and the present marks.
+
+    A curve, as "LSTM over T", has its places by the values of T, which are written at both ends.
+    """
     colors = {"LSTM": style.AVERAGE, "GAN": style.FAKE}
-    layers: list[Layer] = [
-        Lines(np.array([curve]), colors[name.split()[0]], name, 1.4, dashed=True)
-        for name, curve in curves.items()
-        if len(curve) > 1
-    ]
+    on_curves = [place for curve in curves.values() for place in curve.values()]
+    width = 1.08 * max(x for x, _ in [real, *marks.values(), *trail, *on_curves])
+    layers: list[Layer] = []
+    for name, curve in curves.items():
+        if len(curve) > 1:
+            color = colors[name.split()[0]]
+            layers.append(Lines(np.array([list(curve.values())]), color, name, 1.4, dashed=True))
+            layers.append(ends(curve, name.split()[-1], color, width))
     if trail:
         layers.append(Lines(np.array([trail]), style.DISCRIMINATOR, "GAN, in training", 1.4))
     layers.append(Points(np.array([real]), style.REAL, "real words", 12, 1))
     for name, mark in marks.items():
         layers.append(Points(np.array([mark]), colors[name], size=11, opacity=1))
-    furthest = max(x for x, _ in [real, *marks.values(), *trail, *(p for curve in curves.values() for p in curve)])
-    return Panel(tuple(layers), (0, 1.08 * furthest), (-0.03, 1.05), "Two scores of the words",
+    return Panel(tuple(layers), (0, width), (-0.03, 1.05), "Two scores of the words",
                  "trigram JS to real words (left is better)", "plausible (up is better)",
                  share=1.2)  # fmt: skip
+
+
+def ends(curve: dict[float, Place], symbol: str, color: str, width: float) -> Writing:
+    """The values at a curve's ends, right of them, the upper one higher and the lower one lower, in the plane."""
+    values = min(curve), max(curve)
+    upper = max(values, key=lambda value: curve[value][1])
+    texts = tuple(f"{symbol} = {value:g}" for value in values)
+    places = [
+        (min(curve[value][0] + 0.03 * width, width * (1 - SMALL * len(text))),
+         min(max(curve[value][1] + (0.04 if value == upper else -0.04), 0.02), 1.0))
+        for value, text in zip(values, texts, strict=True)
+    ]  # fmt: skip
+    return Writing(np.array(places), texts, color, 12)
 
 
 def say(
