@@ -756,7 +756,7 @@ assert min(gains["packing 2"].low, gains["minibatch std"].low) > 1
 #
 # The lab scores 500 samples of present generators, so its numbers differ from those above.
 
-# %% alt="The lab after 600 steps: a grid of tiles, three settings by four seeds, each tile a scatter plot, darker where more islands are covered, with their number in its corner. The medians: plain 3.5 of 8 islands, the relativistic loss 5, and with a falling rate 8. Below, one GAN is enlarged with arrows for the pull on its fakes, and curves show modes, quality and KL over 600 steps."
+# %% alt="The lab after 600 steps: a grid of tiles, three settings by four seeds, each tile a scatter plot, darker where more islands are covered, with their number in its corner. The medians: plain 3.5 of 8 islands, the relativistic loss 5, and with a falling rate 8. Below the grid, one GAN is enlarged with arrows for the pull on its fakes. On the right, one below the other, curves show modes, quality and KL over 600 steps."
 from gan_lessons.labs.points import CollapseLab
 
 rows = {

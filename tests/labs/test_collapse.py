@@ -117,6 +117,17 @@ def test_the_enlarged_gan_is_that_one():
     assert generator(torch.randn(3, 2)).shape == (3, 2)
 
 
+def test_the_still_is_not_higher_than_a_screen():
+    names = {"a": Setting(**small), "b": Setting(**small), "relativistic, falling rate": Setting(pack=2, **small)}
+    still = small_lab(names, seeds=range(4)).figure()
+    assert still.get_figheight() < 9
+    wall, near, *curves = still.axes
+    assert [text.get_text() for text in wall.get_yticklabels()][2].startswith("relativistic, falling\n")
+    still.draw_without_rendering()
+    assert max(axes.get_tightbbox().x1 for axes in (wall, near)) < min(axes.get_tightbbox().x0 for axes in curves)
+    assert wall.get_window_extent().width / still.dpi / 4.3 > 0.6, "inches a tile"
+
+
 # Time
 
 

@@ -63,8 +63,7 @@ def height(panel: Panel, width: float, alone: bool) -> float:
     """How high a panel of this width is, in inches, with its title and its legend."""
     words = 0.2 * (len(wrapped(panel, width)) + legend_rows(panel, width)) + 0.1
     if panel.equal:
-        names = max((len(name) for _, name in panel.rows), default=0)
-        side = width - NARROW * names - (0.1 if panel.bare else 0.65)
+        side = beside_names(panel, width) - (0.1 if panel.bare else 0.65)
         flat = (panel.ylim[1] - panel.ylim[0]) / (panel.xlim[1] - panel.xlim[0])
         return min(side * flat, 4.2) + words + (0 if panel.bare else 0.45)
     return (min(2.5, max(2.0, 0.7 * width)) if alone else 1.45) * panel.tall + words + 0.45
@@ -77,7 +76,18 @@ def sentence_lines(sentence: str, width: float) -> list[str]:
 
 def wrapped(panel: Panel, width: float) -> list[str]:
     """The panel's title in lines that fit."""
-    return textwrap.wrap(panel.title, max(12, round((width - 0.45 * (not panel.bare)) / LETTER)))
+    return textwrap.wrap(panel.title, max(12, round((beside_names(panel, width) - 0.45 * (not panel.bare)) / LETTER)))
+
+
+def folded(panel: Panel, name: str, width: float) -> list[str]:
+    """A row's name in lines; where units are equal, names would take their width from the picture."""
+    return textwrap.wrap(name, max(12, round(width / 3 / NARROW))) if panel.equal else [name]
+
+
+def beside_names(panel: Panel, width: float) -> float:
+    """How wide a panel of equal units is beside its rows' names, in inches."""
+    names = max((len(line) for _, name in panel.rows for line in folded(panel, name, width)), default=0)
+    return width - NARROW * names * panel.equal
 
 
 def title_lines(panel: Panel, width: float) -> int:
@@ -149,7 +159,7 @@ def draw_panel(axes: Axes, panel: Panel, width: float = UNIT, level: Sequence[in
         axes.set_xticks([place for place, _ in panel.columns], [name for _, name in panel.columns])
     if panel.rows:
         named = [row for row in panel.rows if row[1]]  # a place without a name has no tick
-        axes.set_yticks([place for place, _ in named], [name for _, name in named])
+        axes.set_yticks([place for place, _ in named], ["\n".join(folded(panel, name, width)) for _, name in named])
     rows = legend_rows(panel, width)
     pad = 6 + 14 * max(rows, level[1]) + 13.6 * max(0, level[0] - title_lines(panel, width))
     axes.set_title("\n".join(wrapped(panel, width)), loc="left", fontsize=10.5, pad=pad)

@@ -88,7 +88,7 @@ def draw_wall(wall: Wall, names: list[str], picked: tuple[int, int] | None, titl
     xlabel = "seed" if seeds == list(range(columns)) else f"column; its seed is one of {', '.join(map(str, seeds))}"
     labels = tuple((rows - 1.0 - i, f"{name}: {medians[i]:g}/{most}") for i, name in enumerate(names))
     return Panel(
-        tuple(layers), (-0.8, columns - 0.5), (-0.5, rows - 0.5), title, xlabel, equal=True, rows=labels, share=2.2,
+        tuple(layers), (-0.8, columns - 0.5), (-0.5, rows - 0.5), title, xlabel, equal=True, rows=labels, share=2.1,
         below=below, tall=1.35,
     )  # fmt: skip
 
@@ -105,7 +105,7 @@ def draw_near(problem: Problem, look: Look, fakes: Tensor, title: str, below: bo
             Points(fakes.numpy(), style.FAKE, size=4, opacity=0.7),
             Points(problem.modes.centres.numpy(), style.REAL, size=7, opacity=0.9),
         ),
-        (-across, across), (-problem.limit, problem.limit), title, "x", "y", equal=True, share=2.2, below=below,
+        (-across, across), (-problem.limit, problem.limit), title, "x", "y", equal=True, share=2.1, below=below,
     )  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def draw_curves(trunk: Run, branch: Run | None, names: list[str], step: int) -> 
                 (-0.03 * top, top),
                 TITLES[k],
                 "step" if k == 2 else "",
-                share=1.35,
+                share=1.15,
                 below=not first,
             )
         )
