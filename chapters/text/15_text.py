@@ -944,7 +944,7 @@ for start, end in zip(starts[:2], ends[:2], strict=True):
 # Dashed orange shows truncation, which pulls the GAN's *logits* to their mean as ψ falls. Trigram JS is of 2,000 words
 # here, so it is higher than in the tables.
 
-# %% alt="TextLab. Above, two lists of words, the LSTM's and the GAN's. Below on the left, a walk as a staircase of nine words from marine by marius to salter. Below on the right, the plane: the LSTM's curve over temperatures, in purple, from 0.5 at the top to 1.5 at the bottom, runs left of the GAN's point, most of it above; the GAN's curve over \u03c8, in orange, runs from its point at 1 down to the right, to 0.4."
+# %% alt="TextLab. Above, two lists of words, the LSTM's and the GAN's. Below on the left, a walk as a staircase of nine words from marine by marius to salter. Below on the right, the plane: the LSTM's curve over temperatures, in purple, from T = 0.5 at the top to T = 1.5 at the bottom, runs left of the GAN's point, most of it above; the GAN's curve over \u03c8, in orange, runs from its point at \u03c8 = 1 down to the right, to \u03c8 = 0.4. The values are written at the ends of both curves."
 from gan_lessons.labs.writing import open_text_lab
 
 lab = open_text_lab("results", seed=11)  # each value below leaves a point on its dashed curve
@@ -957,10 +957,11 @@ lab.walk("marine", "salter")
 lab
 
 # %% [markdown]
-# Can *you* tell them apart? Ten words are invented and ten real, some of them names. Click on the word, then press I
-# for invented or R for real. `lab.test(20, of="LSTM")` asks about the other writer.
+# Can *you* tell them apart? Ten words are invented and ten real, some of them names. Click on a card, or
+# click on the word once and then press I for invented or R for real. `lab.test(20, of="LSTM")` asks about the other
+# writer.
 
-# %% alt="The test at its first question: one word in large letters, and the title: Word 1 of 20: invented or real?"
+# %% alt="The test at its first question, Word 1 of 20: invented or real? Below a row of twenty grey dots, one for each word, stands one word in large letters, and below it two cards: an orange one, I for invented, and a blue one, R for real."
 lab.test(20)
 
 # %% [markdown]

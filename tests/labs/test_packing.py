@@ -85,13 +85,15 @@ def test_stage_counts_its_frames():
 
 def test_writing_is_packed_drawn_and_recorded():
     layer = Writing(torch.tensor([[0.0, 1.0], [0.5, 0.25]]).numpy(), ("one", "two"), "#D55E00")
-    frame = Frame((Panel((layer,), (0, 1), (0, 1), "Two words", bare=True),), "Two.")
+    middle = Writing(np.array([[0.5, 0.5]]), ("three",), centred=True)
+    frame = Frame((Panel((layer, middle), (0, 1), (0, 1), "Three words", bare=True),), "Three.")
     entry = pack(frame)[0]["panels"][0]["layers"][0]
     assert (entry["kind"], entry["texts"], entry["color"]) == ("Writing", ("one", "two"), "#D55E00")
     still = Still(frame)
-    assert [(text.get_text(), text.get_position()) for text in still.axes[0].texts] == [
-        ("one", (0.0, 1.0)), ("two", (0.5, 0.25)),
+    assert [(text.get_text(), text.get_position(), text.get_ha()) for text in still.axes[0].texts] == [
+        ("one", (0.0, 1.0), "left"), ("two", (0.5, 0.25), "left"), ("three", (0.5, 0.5), "center"),
     ]  # fmt: skip
+    assert pack(frame)[0]["panels"][0]["layers"][1]["centred"]
     assert "two" in json.dumps(pack(frame)[0]) and "<!doctype html>" in Recording([frame]).page()
 
 

@@ -136,16 +136,22 @@ class Handles:
 
 @dataclass(frozen=True, eq=False)
 class Writing:
-    """`texts` that begin at `data` [texts, 2] and stand `size` pixels high; each is as high as its middle."""
+    """`texts` that begin at `data` [texts, 2], or are `centred` there, and stand `size` pixels high.
+
+    Each is as high as its middle.
+    """
 
     data: np.ndarray
     texts: tuple[str, ...]
     color: str = INK
     size: float = 13.0
+    centred: bool = False
 
     def draw(self, axes: Axes) -> None:
+        across = "center" if self.centred else "left"
+        looks: dict[str, Any] = {"fontsize": 0.72 * self.size, "ha": across, "va": "center", "clip_on": True}
         for (x, y), text in zip(self.data, self.texts, strict=True):
-            axes.text(x, y, text, color=paint(self.color), fontsize=0.72 * self.size, va="center", clip_on=True)
+            axes.text(x, y, text, color=paint(self.color), **looks)
 
 
 Layer = Heat | Pictures | Lines | Points | Arrows | Handles | Writing

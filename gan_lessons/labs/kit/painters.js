@@ -113,7 +113,7 @@ const painters = {
   Writing(pen, layer, values, { x, y }, color, theme) {
     pen.fillStyle = color;
     pen.font = `${layer.size}px ${theme.font}`;
-    pen.textAlign = "left";
+    pen.textAlign = layer.centred ? "center" : "left";
     layer.texts.forEach((text, i) => pen.fillText(text, x(values[2 * i]), y(values[2 * i + 1])));
   },
   Handles(pen, layer, values, { x, y }, _, theme) {

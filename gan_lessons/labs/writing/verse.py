@@ -157,12 +157,9 @@ class LineTest(InventedOrRealLab):
 
     thing: ClassVar[str] = "line"
 
-    def question(self, title: str) -> tuple[Panel, str]:
+    def written(self) -> tuple[str, float]:
         shown = capitals(self.shown)
-        size = min(22, 580 // max(1, len(shown)))  # so that a long line fits
-        panel = Panel((Writing(np.array([[0.03, 0.5]]), (shown,), size=size),), (0, 1), (0, 1),
-                      f"{title}invented or real?", bare=True)  # fmt: skip
-        return panel, "Press I for invented, R for real"
+        return shown, min(22, 580 // max(1, len(shown)))
 
     def sheets(self) -> list[Panel]:
         panels = []
