@@ -43,7 +43,7 @@ Animation(frames, milliseconds=700, rest=700, colors=128)
 # Nobody drew these cats. The painter David Revoy drew their parts: bodies, furs, eyes, mouths and accessories, which combine in 360,000 ways (CC BY 4.0, from
 # robohash). A network has seen 3,000 of the combinations and now draws others, one part changed at a time.
 #
-# **You will** meet five ideas that made GANs famous, measure what they and labels bring, and search the latent space for the cat's colour, eyes and hat.
+# **You will** meet five ideas for a GAN's networks, measure what they and labels bring, and search the latent space for the cat's colour, eyes and hat.
 #
 # **You will learn** to
 # - say which problem each idea was invented for, and write it,
@@ -134,19 +134,23 @@ for name, pictures in samplers.items():
     near = (left <= 0.06).float().mean()
     print(f"{name:>18}: Fréchet {fraction(features, 'cats', 64):.4f} of noise's, near a combination {near:.2f}")
 
-# %% alt="Five rows of eight cats. Held out: clean drawings. The GAN: clearly cats, with mottled colours. Nearest combination: clean cats, mostly of the same colours and accessories as those above them. Averages of two: blends, several with two faint accessories. Halves of two: cats whose left and right halves mostly differ in colour." tags=["hide-input"]
+# %% alt="Five rows of eight cats. Held out: clean drawings. The GAN: clearly cats, with mottled colours; the eighth has both a blue bow and a black pet. Nearest combination: clean cats, mostly of the same colours and accessories as those above them; the eighth without its bow. Averages of two: blends, several with two faint accessories. Halves of two: cats whose left and right halves mostly differ in colour." tags=["hide-input"]
 chosen, left = recomposed(fakes[:8], judge.read(fakes[:8])[1])
 print("how far each of these GAN's cats is from its nearest combination:", *(f"{one:.2f}" for one in left))
 figure, axes = plt.subplots(figsize=(7.2, 4.4))
 rows = {"held out": real, "the GAN": fakes, "nearest combination": unseen.compose(chosen)}
 rows |= {name: samplers[name] for name in ("averages of two", "halves of two")}
 images.draw_sheet(axes, torch.cat([pictures[:8] for pictures in rows.values()]), 8, list(rows))
-axes.set_title("The GAN's cats are mottled but whole; the cheats blend or paste two")
+axes.set_title("The GAN's cats are mottled, seven of eight whole; the cheats mix two")
 plt.show()
 
 # %% [markdown]
-# **The numbers agree with the eye, as long as nothing is copied.** Averages and halves score worse than the GAN, and few of the GAN's mottled cats are near a
-# combination: the first is .07 from its own. But repeating training cats wins by both, because neither asks for invention (chapter 08).
+# **The Fréchet distance agrees with the eye, as long as nothing is copied**: averages and halves score worse than the GAN. Repeating training cats wins by both
+# measures, because neither asks for invention (chapter 08).
+#
+# *Near a combination* says less: of 100 pictures, nine of the GAN's are near one, and two of the halves.
+#
+# The GAN blends, too: its last cat has a bow *and* a black pet, two accessories. The nearest combination drops the bow, and is .13 away.
 #
 # ## 2 · Five ideas
 #
@@ -262,8 +266,8 @@ class SelfAttention(nn.Module):
 # BigGAN (Brock et al. 2019) feeds the class and a piece of the noise to **every layer**. In StyleGAN (Karras et al. 2019) a small **mapping network** makes from
 # $z$ one **style** $w$ for all layers.
 #
-# What can a style tell a layer? Imagine a map that is large where the cat has spots. Doubled, it makes the spots bolder; times 0, it removes them. So each layer
-# normalises its maps, then scales and shifts them as the style says:
+# What can a style tell a layer? Imagine a map that is large where the cat has spots. Doubled, it makes the spots bolder; times 0, it removes them. But times 2 means
+# the same for every map only if all were equally large. So each layer first normalises its maps, then scales and shifts them as the style says:
 #
 # $$ \text{maps} \leftarrow (1 + a(w)) \cdot \frac{\text{maps} - \mu}{\sigma} + b(w). $$
 #
@@ -377,7 +381,7 @@ class StyleGenerator(nn.Module):
 # - `noisy`: **noise inputs** add a random picture to the maps of each layer, for freckles and curls that $w$ need not encode.
 # - `mixing`: in **style mixing**, a share of the training samples switches to another sample's style after a random layer, so that no layer can rely on its
 #   neighbours' style.
-# - `layer=Modulated`: **modulation**, which replaces the normalisation.
+# - `layer=Modulated`: **modulation**, which replaces the normalisation (its code is in `gan_lessons/networks/styles.py`).
 #
 # StyleGAN 2 (Karras et al. 2020) found that normalising each sample's maps leads to droplet-shaped blots, and scales the *weights* instead. Modulation multiplies
 # input map $i$ by $1 + a_i(w)$. Then **demodulation** divides output map $o$ by its expected size, computed instead of measured. If $W_{oi}$ is the kernel from
@@ -430,8 +434,8 @@ class AliasFree(nn.Module):
 
 
 # %% [markdown]
-# Does that help? When the input shifts by half a pixel, the output should shift by half a pixel, too. We divide the output's variance by its mean squared
-# difference from that, in decibels: 10 more mean a tenth of the squared error.
+# Does that help? Whether we shift by half a pixel before the layer or after it, the result should be the same. The error is the mean squared difference of the
+# two. We divide the output's variance by it, in decibels: 10 more mean a tenth of the squared error.
 #
 # *Claimed: on ten smooth random maps, the alias-free layer is at least 8 dB better than a plain leaky ReLU, every time.*
 
@@ -460,13 +464,13 @@ assert (found["alias-free"] > found["leaky ReLU"] + 8).all()
 
 
 # %% [markdown]
-# **It does, on these maps**, for four times as many activations. Our cats stand still, so we do without.
+# **It does, on these maps**, for four times as many activations. Our cats stand still, so section 3 does without.
 #
 # ### Back to plain blocks
 #
-# Are so many tricks needed? Huang et al. (2024), whose loss and penalties are this book's modern recipe, dropped the style layers and built on a classifier's
-# block (ResNeXt, Xie et al. 2017, [arXiv:1611.05431](https://arxiv.org/abs/1611.05431)). A 1 × 1 convolution widens, a **grouped** 3 × 3 convolution mixes places
-# (each group of maps sees only itself), a 1 × 1 convolution narrows, and the result is *added* to the input.
+# Huang et al. (2024), whose loss and penalties are this book's modern recipe, dropped the style layers and inverted a classifier's block: ResNeXt's
+# (Xie et al. 2017, [arXiv:1611.05431](https://arxiv.org/abs/1611.05431)) narrows first and widens last. Here a 1 × 1 convolution widens, a **grouped** 3 × 3
+# convolution mixes places (each group of maps sees only itself), a 1 × 1 convolution narrows, and the result is *added* to the input.
 #
 # In place of normalisation comes the **fix-up** initialisation (Zhang, Dauphin & Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321)). It starts the last
 # convolution at 0, so that a fresh block is the identity, and scales the others down with the depth (`depth**-0.25`), so that a step moves a deep network no
@@ -562,15 +566,18 @@ assert behind | {"StyleGAN 2, small", "R3GAN blocks"} <= set(beaten)
 # **No idea clearly beat the plain pair**, for *these* data, at *this* size, in *a minute*.
 #
 # - **The largest gain is already in the plain pair**, whose distance is less than a third of DCGAN's. Papers of this chapter brought part of that: ProGAN its
-#   minibatch standard deviation, alone worth a factor of more than two, and R3GAN the loss and penalties.
+#   minibatch standard deviation, alone worth a factor of more than two, and R3GAN the loss and penalties. (The rung without it computes it on groups of one cat,
+#   where it tells nothing, so its steps are no cheaper.)
 # - **Styles cost little and bring little.** Alone, with noise inputs or with mixing, they are level with the plain pair or slightly behind. Modulation, the constant
 #   input and the small StyleGAN 2 are behind in every seed, but the last two also have a much smaller $G$.
-# - **Growing, attention and the R3GAN blocks lose.** Their steps are dearer, so they get fewer, but that is not all. Growing also had a fifth less time, and the
-#   R3GAN blocks lack the minibatch standard deviation. Whether they would win at equal steps, or on their papers' larger pictures, this ladder does not say.
+# - **Growing, attention and the R3GAN blocks lose.** Their steps are dearer, so they get fewer, but the R3GAN blocks also lack the minibatch standard deviation.
+#   Whether they would win at equal steps, or on their papers' larger pictures, this ladder does not say.
+# - **Why is growing dear?** At full size its pixel layers work on 16 and 8 maps, where the plain pair has three colours. We counted its steps at that price, and as
+#   the early, small ones are cheaper, it ended after four fifths of the time.
 #
 # The order behind the plain pair is provisional: in twelve of thirteen rungs the larger of the two learning rates won, so some may want a larger one still.
 #
-# One rung hints at something else. **Told the colour**, the GAN scores a worse distance in every seed than the plain pair or styles alone. Yet the judge is far
+# **Told the colour**, the GAN scores a worse distance in every seed than the plain pair or styles alone. Yet the judge is far
 # more often *sure* of its colours, at a probability of .9:
 
 # %% tags=["long"]
@@ -701,8 +708,8 @@ for row, part in enumerate([*reading, "disentanglement"]):
 # %% [markdown]
 # **All five parts are easier to read from the style than from the noise, and easier still from the layout.**
 #
-# Fur and mouth stay hard even from the pixels, mainly because the judge, whose readings of mottled cats are the "truth" here, is seldom sure of them. Where it is,
-# the probe agrees about nine times in ten.
+# Fur and mouth stay hard even from the pixels. One suspect is the judge, whose readings of mottled cats are the "truth" here: it is seldom sure of them. Where it
+# is, the probe agrees about nine times in ten, but these may be the clean, easy cats. Another: 64 components may keep too little of small parts.
 #
 # But no code's axes are the parts: even the pixels' components score .49. We do not rank the codes by this row, which lacks a baseline such as a randomly turned
 # code.
@@ -839,11 +846,10 @@ plt.show()
 # - **The local step** hits eyes and accessories about as often and spares more of the rest. It seldom or never changes fur and mouth. Its bodies we do not count:
 #   the judge never learned from coats of two colours, and accepts them.
 # - **In the style**, the step hits less often than everywhere in the layout, and spares less than a random step of its length.
-# - **The label** changes nearly every cat as asked and almost nothing else. *If you want to edit, get labels.*
+# - **The label** changes nearly every cat as asked and almost nothing else. But it steers another GAN, whose cats are cleaner to begin with, so part of its lead may
+#   be that generator's. *If you want to edit, get labels.*
 #
-# Choose another accessory, then another body, and move the strength: at .5 a *red* hat appears on the way to the black one. The lab counts variants from 1, the code
-# above from 0. Number 3 is the collar that this cat wears, and 11 adds a hardly visible pendant. Not every edit succeeds: the judge finds no bell at 2, and takes the
-# bows, 5 and 13, for each other.
+# The lab makes the local edit in the layout, but gives a body all 64 places. Choose another accessory, then another body, and move the strength.
 
 # %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six copies show the edit at strengths from 0 to 2.5, with a red hat at .5, and sixteen numbered ones below the edit towards each accessory: scarves, bands, bows, hats, headphones; some keep the red collar, and a few look unedited. A sentence gives the judge's reading."
 from gan_lessons.labs.latents import EditLab, MixingLab
@@ -853,6 +859,9 @@ lab = EditLab(cats, lambda pixels: judge.read(pixels)[1], seed=3)
 lab
 
 # %% [markdown]
+# At strength .5 a *red* hat appears on the way to the black one. Not every edit succeeds: the judge finds no bell at 2, and takes the bows, 5 and 13, for each other.
+# (The lab counts variants from 1, the code above from 0.)
+#
 # ### Does a picture lead back to its code?
 #
 # To edit *your* picture, we first need its code. Finding it is GAN **inversion**; `EditLab(gan, read, picture="mine.png")` does it. We start from the nearest of
@@ -897,8 +906,8 @@ for cut in (0, 1, 2, len(layers)):
 
 # %% [markdown]
 # **No: the first layer, the layout, decides nearly all parts alone.** The likely reason is that our layout is itself made from the style and has 8 × 8 places,
-# room for a whole cat. StyleGAN starts from a 4 × 4 constant, the same for all pictures. Mixing the ladder's constant-input rung would be the test. That the later
-# layers decide so little may also be why styles brought little in section 3.
+# room for a whole cat. StyleGAN starts from a 4 × 4 constant, the same for all pictures. That the later layers decide so little
+# may also be why styles brought little in section 3.
 #
 # Do the parts follow the *places* instead? The lab takes the upper rows of the layout from A and the lower ones from B. Before you look at its curves, predict at
 # which row the eyes become A's; then move the slider.
@@ -908,7 +917,9 @@ mixes = MixingLab(cats, lambda pixels: judge.read(pixels)[1], first=22, second=3
 mixes
 
 # %% [markdown]
-# **Eyes and mouth do**: the eyes become A's with the fourth row, the mouth mostly with the sixth. Accessories are split, as hats sit above and scarves below.
+# **Eyes and mouth do**: the eyes become A's with the fourth row, the mouth mostly with the fifth and sixth. Accessories are split, as hats sit above and scarves
+# below. Body and fur lie in nearly all rows, and their curves rise gradually. Even with all eight rows from A the later layers are B's, and change a few eyes and
+# mouths.
 #
 # **The verdict.** Is a GAN's latent space interpretable? *This* one is, in part: from $w$ linear probes read the parts, at best two times in three, but no axis
 # is a part, and a step changes other parts, too. The cleanest edits, of eyes and accessories, were local ones in the layout, and they needed a judge's labels.
@@ -918,7 +929,7 @@ mixes
 # | what it looks like | what to test | what to mend |
 # |---|---|---|
 # | a new idea makes it worse | its cost a step; a better learning rate; another seed | compare at equal time, not at equal steps |
-# | a checkerboard in flat colours | transposed convolutions (chapter 02) | a 3 × 3 convolution after each enlargement |
+# | a checkerboard in flat colours | transposed convolutions (chapter 02) | a 3 × 3 convolution after each enlargement (ours lacks the last) |
 # | an edit changes everything | how much each other part stays | edit the layout, only where the part is |
 #
 # ## What we saw
