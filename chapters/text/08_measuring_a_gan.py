@@ -64,7 +64,7 @@ Animation([jump, *frames, jump], milliseconds=250, rest=4000, colors=32, width=7
 # %% [markdown]
 # As grey smears turn into crude digits, the number beside them falls. It is section 3's Fréchet distance as a share of what pure noise scores; lower is better. From step 320 to 360 it rises by two thirds. Do the digits, drawn from the same noise, look that much worse? Which should you believe, your eyes or the number?
 #
-# Such numbers help to decide which paper is accepted and which GAN you ship, and several can be fooled. Here **you will** test them.
+# Such numbers help to decide which paper is accepted, and several can be fooled. Here **you will** test them.
 #
 # **You will learn** to
 # - write down the common scores and fool several of them,
@@ -150,7 +150,7 @@ for axes, name in zip(rows, SHOWN):
 plt.show()
 
 # %% [markdown]
-# What should a score compare? Two sevens can differ in many pixels. So most scores compare clouds of real and fake **features**, the activations of a trained classifier's last hidden layer. In this **feature space** two sevens lie close together. (Section 2's score needs the fakes alone, section 5's pixels.)
+# What should a score compare? Two sevens can differ in many pixels. So most scores compare clouds of real and fake **features**, the activations of a trained classifier's last hidden layer. In this **feature space** two sevens lie close together.
 #
 # For photographs the usual classifier is Inception, trained on ImageNet. Ours is the book's small **judge**, trained on the 4,000 training digits. It gives 64 features per picture and, from them, the probabilities of the ten classes.
 
@@ -257,7 +257,7 @@ for name in ("blurred", "noisy"):
     print(f"it reads {read:.0%} of all held-out digits right once they are {name}")
 
 # %% [markdown]
-# *Noisy* is odder: you can read its digits, yet it scores below *half*. The judge never saw grain in training, and reads only 43 % of these digits right. A second judge, which we trained with grain, read 99 % and gave *noisy* an Inception score of 9.6, as *perfect*.
+# *Noisy* is odder: you can read its digits, yet it scores below *half*. The judge never saw grain in training, and reads only 43 % of these digits right. A second judge (not stored), trained with grain, read 99 % and gave *noisy* an Inception score of 9.6, as *perfect*.
 #
 # So do not trust a judge on pictures unlike its training data. **Do not trust the Inception score alone, either: it compares with no real picture, and ten clear ones, one a class, satisfy it.**
 #
@@ -300,7 +300,7 @@ for name in ("blurred", "noisy"):
 #
 # $$ \mathrm{MMD}^2 = \mathbb{E}\,k(r, r') + \mathbb{E}\,k(f, f') - 2\,\mathbb{E}\,k(r, f). $$
 #
-# The distance is the square of MMD, the **maximum mean discrepancy**. It compares products of up to three features; a Gaussian stops at two. With Inception's features it is the **kernel Inception distance** or KID (Bińkowski et al. 2018, [arXiv:1801.01401](https://arxiv.org/abs/1801.01401)).
+# The distance is the square of MMD, the **maximum mean discrepancy**. With Inception's features it is the **kernel Inception distance** or KID (Bińkowski et al. 2018, [arXiv:1801.01401](https://arxiv.org/abs/1801.01401)).
 
 # %% tags=["library"]
 from gan_lessons.metrics.features import check_features
@@ -322,7 +322,7 @@ def kernel_distance(real_features, fake_features):
 
 
 # %% [markdown]
-# Will a distance be fooled where the Inception score was? Neither has a natural unit, so we divide each by what noise scores. This changes no ranking, but shares of two metrics must not be compared. Lower is better; the right axis is linear below 0.01.
+# Will a distance be fooled where the Inception score was? Neither has a natural unit, so we divide each by what noise scores. Shares of two metrics must not be compared. Lower is better; the right axis is linear below 0.01.
 
 # %% alt="Two panels of dots for seven galleries and five cuts each; distances as shares of noise's, smaller to the left, best at the top. Left, Fr\u00e9chet distance on a logarithmic axis: memorised smallest, then perfect, the GAN, blurred, one each, half and noisy. Right, kernel distance on an axis that is linear near zero, in the same order: memorised below zero in all five cuts, perfect and the GAN overlapping about zero, blurred and one each side by side." tags=["hide-input"]
 def shares(metric):
@@ -345,9 +345,9 @@ plt.show()
 # %% [markdown]
 # Neither is fooled by *one each*. Both place *half* even farther away.
 #
-# But **memorised is nearer than perfect**, since both distances compare with the training pictures that it copies. Returning training pictures in place of new ones is called **memorisation**. So a distance *below* what held-out pictures get is an alarm. Copies of other training pictures need not raise it: section 5 looks for those.
+# But **memorised is nearer than perfect**, since both distances compare with the training pictures that it copies. Returning training pictures in place of new ones is called **memorisation**. So a distance *below* what held-out pictures get is an alarm. Copies of other training pictures need not raise it (section 5).
 #
-# **Your eyes or the number, in the opening run? Both.** White fills 15 % of the area at step 320, 24 % at 360 and 13 % in real digits: the number sees the fatter strokes. How much they matter, your eyes must say.
+# **Your eyes or the number, in the opening run? Both.** Mean brightness, printed below as white area, is 15 % at step 320, 24 % at 360 and 13 % in real digits. The number may see fatter strokes; one pair of steps proves no cause. How much they matter, your eyes must say.
 
 # %% tags=["claim"]
 for name, pixels in {f"step {before}": early[before], f"step {after}": early[after], "real": unseen.pixels}.items():
@@ -403,7 +403,7 @@ panels[1].set_title("Kernel: few samples are uncertain")
 plt.show()
 
 # %% [markdown]
-# At 80 samples real digits have about six times the Fréchet distance that they have at 500, and look worse than the GAN does at 320. The kernel distance's mean lies within one standard error of zero at every count for real digits, and about two above it for the GAN.
+# At 80 samples real digits have about six times the Fréchet distance that they have at 500, and look worse than the GAN does at 320. The kernel distance's mean lies within one standard error of zero at every count for real digits, and about two above it for the GAN. Whether it tells the two apart stays open: all counts share the same fakes, and two standard errors are no clear sign.
 
 # %% tags=["claim"]
 for name in ("GAN", "real"):
@@ -417,7 +417,7 @@ for name in ("GAN", "real"):
 assert means[0] > 3 * means[-1] and means[0] > biased[frechet_distance, "GAN"][2].mean()
 
 # %% [markdown]
-# About half of the kernel distances of real digits are *below* zero: an unbiased estimate of zero falls on both sides of it. A mean *well* below it, as that of *memorised*, betrays copies.
+# About half of the kernel distances of real digits are *below* zero: an unbiased estimate of zero falls on both sides of it. A mean *well* below it, as that of *memorised*, points to copies: between the sets each copy meets its original, while within the reference a picture's pair with itself is left out.
 #
 # So:
 #
@@ -428,7 +428,7 @@ assert means[0] > 3 * means[-1] and means[0] > biased[frechet_distance, "GAN"][2
 #
 # <details><summary>Solution</summary>
 #
-# No, it is larger: the draws hold only about 316 different features ($1 - 1/e$ of 500). The 20 values' standard deviation is the uncertainty of the first.
+# No, it is larger: the draws hold only about 316 different features ($1 - 1/e$ of 500). The 20 values' standard deviation is the fakes' part of the uncertainty; for the rest, redraw the reference, too.
 #
 # ```python
 # pool = of(features, "GAN")
@@ -477,7 +477,7 @@ panels[1].set_title(f"Recall: {found[1]} of 30 reals in a fake ball")
 plt.show()
 
 # %% [markdown]
-# Hollow points lie in no ball of the other set. Precision has a weakness: whatever falls into a lonely real picture's huge ball (outlined) counts as precise. Three fakes here lie in no other.
+# Hollow points lie in no ball of the other set; two of the five hollow fakes almost coincide. Precision has a weakness: whatever falls into a lonely real picture's huge ball (outlined) counts as precise. Three fakes here lie in no other.
 #
 # **Density and coverage** (Naeem et al. 2020, [arXiv:2002.09797](https://arxiv.org/abs/2002.09797)) are meant as a remedy. Density counts *how many* real balls a fake lies in, divided by $k$: on average 1 for a perfect sampler. With $k = 5$, a fake in a crowd of ten balls counts 2, one in a lonely ball only 0.2. Coverage is the share of real balls that hold a fake.
 
@@ -546,7 +546,7 @@ assert average["noise"].density < 0.7 and average["noise"].coverage < 0.05
 # %% [markdown]
 # - *Half* is precise, with a recall and coverage of about a half. *Blurred* loses some of everything, *noisy* most, once more because of the judge.
 # - The **GAN** has nearly the coverage of *perfect*, but a lower precision and density. **It misses little, but about a quarter of what it draws lies in no real digit's ball, against an eighth of *perfect*.** Its recall even exceeds that of *perfect*, perhaps because its odd digits have wide balls.
-# - *Memorised* has a density and a coverage *above* what a perfect sampler gets.
+# - *Perfect* stays below a density of 1, perhaps because the judge learned from the reference. *Memorised* passes both lines.
 # - *One each* has a precision of 1 and the highest density, since clear digits lie where many real balls overlap. Only recall and coverage expose repetition.
 # - *Noise* has a precision of 1 in two of the five cuts, in the wide ball of some odd digit. Its density gives it away.
 #
@@ -600,7 +600,7 @@ plt.show()
 #
 # How do you catch a copyist? Compare with pictures that it has *not* seen. For each sample, find the nearest training and the nearest **held-out** picture. If both sets are equally large, a generator that copies nothing should on average be nearer to one as often as to the other.
 #
-# Distances are between pixels here, so the neighbour may be another digit.
+# The search compares pixels, so the neighbour may be another digit.
 
 # %% alt="Two pairs of rows: pictures and below them their nearest training pictures, first for the GAN, then for the memorised gallery. The GAN's digits differ from their neighbours in slant and stroke, and the second, between a 3 and a 9, has a 5 below it; the memorised digits are the same as theirs, pixel for pixel." tags=["hide-input"]
 from gan_lessons.metrics.memory import birthday_support, copied_share, nearest
@@ -616,7 +616,9 @@ plt.show()
 # %% [markdown]
 # The **lean** towards the training set is twice the share of samples that are nearer to it, minus one (`copied_share`, after Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)). If 55 of 100 samples are nearer, the lean is .10. A generator that copies only the training pictures compared with gets 1.
 #
-# Our GAN learned from 4,000 digits, and only 1,000 are held out. So we compare with each quarter of the training set in turn. A *copyist* of all 4,000 draws a quarter of its pictures from the one compared with, and these lean 1; the rest lean about 0. Together that is $\tfrac14 \cdot 1 + \tfrac34 \cdot 0 = \tfrac14$, the top of our scale. Real digits of the other quarters copy nothing and mark its bottom. (A cut's 500 are an eighth of the 4,000, so there it leans by $\tfrac18$.)
+# Our GAN learned from 4,000 digits, and only 1,000 are held out. So we compare with each quarter of the training set in turn. A *copyist* of all 4,000 draws a quarter of its pictures from the one compared with, and these lean 1; the rest lean about 0. Together that is $\tfrac14 \cdot 1 + \tfrac34 \cdot 0 = \tfrac14$, the top of the scale for the rows by quarter below. Real digits of the other quarters mark its bottom.
+#
+# The rows by cut compare with 500 of the 4,000 digits: there the copyist leans by $\tfrac18$.
 
 # %%
 quarters = learned.pixels.split(1000)
@@ -648,9 +650,9 @@ assert honest.max() < ours.min() and ours.max() < copyist.min()
 assert own > 0.9 * usual
 
 # %% [markdown]
-# Our GAN is *not* at zero: towards each quarter it leans by at least .10, the real digits never above 0. The four comparisons are not independent, since they share one held-out set, but so do the controls. **The lean is no small one: it lies half-way between the controls.**
+# Our GAN is *not* at zero: towards each quarter it leans by at least .10, the real digits never above 0. The four comparisons share one held-out set, but so do the controls. **The lean is no small one: it lies half-way between the controls.**
 #
-# Is half of what it draws copied, then? Not pixel by pixel: its median sample is as far from the nearest training picture as a held-out digit is. More likely it overfits: many samples are drawn towards training digits without repeating them. Wrong shares of the classes could also move the lean: without copies it is 0 only on average over splits. The ten pictures of *one each* lean by .40 in one cut and by −.60 in another.
+# Is half of what it draws copied, then? Not pixel by pixel: its median sample is as far from the nearest training picture as a held-out digit is. A smaller share of copies is not ruled out. Or it overfits: many samples are drawn towards training digits without repeating them. Wrong shares of the classes could also move the lean: without copies it is 0 only on average over splits. The ten pictures of *one each* lean by .40 in one cut and by −.60 in another.
 #
 # ### How many different pictures?
 #
@@ -658,7 +660,7 @@ assert own > 0.9 * usual
 #
 # $$ n = m^2 / (2 \ln 2) $$
 #
-# different pictures. If some are drawn more often, this is an underestimate. First we try pools of known size, all drawn equally often.
+# different pictures. If some are drawn more often, this is an underestimate. A match is a pair whose features lie close. First we try pools of known size, all drawn equally often.
 
 # %%
 same = 0.4  # features closer than this look the same
@@ -682,11 +684,11 @@ for count in (10, 100, 250):
 # %% [markdown]
 # For the known pools, every estimate is right to within a factor of two. For the GAN it is tens of thousands, as for the held-out digits (`unseen`). These are only 1,000, but no batch draws one twice: the pairs found are different digits that look alike. What counts as alike is our choice: `same = 0.5` gives about 23,000 and 16,000. **By these single estimates, the GAN shows no lack of variety beside real pictures.**
 #
-# > **Your turn.** With how many people in a room is the probability one half that two share a birthday, by the formula? And how large a batch would you need to tell 10,000 pictures from 20,000?
+# > **Your turn.** With how many people in a room is the probability one half that two share a birthday, by the formula?
 #
 # <details><summary>Solution</summary>
 #
-# $m^2 / (2 \ln 2) = 365$ gives $m = 22.5$; the exact answer is 23. For 10,000 pictures $m = 118$, for 20,000 $m = 167$: look at many batches of each size.
+# $m^2 / (2 \ln 2) = 365$ gives $m = 22.5$; the exact answer is 23.
 #
 # </details>
 #
@@ -694,7 +696,7 @@ for count in (10, 100, 250):
 #
 # Does any score see every fault? Here are five scores' means over the cuts, for all galleries but *noise* and for 500 digits of section 5's *copyist*. A tinted cell is better or worse than *perfect* in all five cuts.
 
-# %% alt="A table of seven galleries and a copyist in rows and five scores in columns, each cell with the mean over five cuts, olive with a triangle up where it is better than perfect in all five, rose with a triangle down where it is worse. The Inception score is olive for one each and the copyist, white for memorised; the Fr\u00e9chet distance is olive for memorised and white for the copyist; density is olive for one each and memorised, white for half and the copyist; coverage is olive for memorised, white for the copyist; the lean is rose for memorised, the GAN and the copyist and white elsewhere. The GAN is rose in every column; all other cells are rose." tags=["hide-input"]
+# %% alt="A table of seven galleries and a copyist in rows and five scores in columns, each cell with the mean over five cuts, olive with a triangle up where it is better than perfect in all five, rose with a triangle down where it is worse. The Inception score is olive for one each and the copyist, white for memorised; the Fr\u00e9chet distance is olive for memorised and white for the copyist; density is olive for one each and memorised, white for half and the copyist; coverage is olive for memorised, white for the copyist; the lean is rose for memorised, the GAN and the copyist and white elsewhere. Perfect is white throughout; all other cells are rose." tags=["hide-input"]
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
@@ -729,13 +731,13 @@ plt.show()
 # %% [markdown]
 # No score sees every fault:
 #
-# - The Inception score and density prefer *one each*, and density misses the absent classes of *half*.
+# - The Inception score prefers *one each* and the copyist, perhaps since the judge was trained on the copied digits.
+# - Density prefers *one each* and misses the absent classes of *half*.
 # - The Fréchet distance, density and coverage prefer *memorised*.
 # - The lean cannot see noise, blur or missing classes.
 # - Four scores put *noisy* last, though you can read it. They share one judge, so their agreement proves little.
-# - Scores contradict each other: the Inception score prefers *blurred* to the GAN, the Fréchet distance does not.
 #
-# The copyist is the hardest to catch. Only the lean faults it, and hardly more than the GAN.
+# The copyist is the hardest to catch. Only the lean faults it: hardly more than the GAN in these cuts of 500, but twice as much in section 5's quarters.
 #
 # **So trust none by itself.** We would:
 #
@@ -755,17 +757,18 @@ plt.show()
 #
 # Why are the samples bad, and is it worth waiting? Scores do not say. The library's `diagnose` sets section 4's coverage and precision beside what D and G do in the run's last third, and takes the first row that holds. A *spread* is the root mean square of the distances from the mean.
 #
+# *Cover* means section 4's coverage, as a share of a perfect sampler's. *Near to* is coarser: each fake is near to the tenth of the data closest to it, and data with few fakes near count less.
+#
 # | verdict | its sign |
 # |---|---|
-# | D overfits | D scores training above held-out data by more than a quarter of its scores' spread (0.6 of it, if the fakes are good as below) |
-# | healthy | the fakes are good: near to over 75 % of the data, with over 55 % of a perfect sampler's coverage, and a precision over 0.7 |
+# | D overfits | D scores training above held-out data by more than a quarter of its scores' spread (0.6 of it, if the fakes are good) |
+# | healthy | the fakes are good: near to over 75 % of the data, they cover over 55 %, and their precision is over 0.7 |
 # | vanishing gradient | D scores real above fake by over 1.5 spreads, and moving a fake by one spread of the data changes G's loss by under 0.01 |
 # | not finished | what the fakes miss has shrunk by over 15 % since the third before |
 # | collapse | at any moment the fakes are near to under 30 % of the data |
 # | cycling | fakes of one noise move by over 0.35 of the data's spread between two looks (chapter 07's restlessness) |
-# | collapse | none of these |
 #
-# Why 0.01? At a score of −5, a saturating loss passes on only $e^{-5}$ = 0.007 of D's slope.
+# A run that fits no row counts as a collapse, too.
 #
 # Do such rules hold on new runs? We tried them on 451 small runs on rings, grids, islands and curves, most chosen to fail, and left out one that no label fits. The labels come from what `diagnose` cannot know, as where the islands are. We set the thresholds on 54 of the 113 settings, and looked at the other 59 only when rules and labels were fixed:
 
@@ -804,7 +807,7 @@ print(f"\nfor example, {museum[0]['setting']}, seed {museum[0]['seed']}: {fault}
 # %% [markdown]
 # Of the runs kept out, 87 % are called right (90 % interval: 82 to 92 %), and no ill run among them is called healthy; but 11 of the 93 healthy ones are called ill. Calling all healthy would be right in four of ten.
 #
-# The 97 % above is training accuracy: **measured on the runs that set the thresholds, it promises too much for new ones.**
+# The 97 % above is training accuracy: **measured on the runs that set the thresholds, it promises too much for new ones.** (In the example, G's rate is ten times D's.)
 #
 # ### Debugging card
 #
@@ -813,7 +816,6 @@ print(f"\nfor example, {museum[0]['setting']}, seed {museum[0]['seed']}: {fault}
 # | the distance jumps when you change the number of samples | real against real at that count | compare equal counts only; print the floor |
 # | a score better than real held-out pictures get | lean towards the training set, beside a copyist's; nearest training pictures | hold pictures out *before* training; less training, more data |
 # | Inception score high, samples all alike | recall, coverage | [chapter 06](06_mode_collapse.ipynb) |
-# | a colleague's FID differs from yours | features, reference set, count, resizing | write the protocol beside the number |
 # | kernel distance negative | its mean and standard error over subsets | within two standard errors: nothing; further below: look for copies |
 #
 # ## 8 · What we saw, and questions
@@ -838,7 +840,7 @@ print(f"\nfor example, {museum[0]['setting']}, seed {museum[0]['seed']}: {fault}
 #    <details><summary>C · Copies of the training set</summary><b>No.</b> Copies of all of it would cover it well.</details>
 # 3. A generator comes nearer to the training set than fresh real pictures do. What do you suspect?
 #    <details><summary>A · Copies</summary><b>Right.</b> It is a suspicion and no proof: look at the nearest neighbours.</details>
-#    <details><summary>B · It is better than reality</summary><b>No.</b> Fresh real pictures are reality. One that comes nearer, by more than chance, has fitted accidents of the training set.</details>
+#    <details><summary>B · It is better than reality</summary><b>No.</b> One that comes nearer, by more than chance, has fitted accidents of the training set.</details>
 #    <details><summary>C · A mistake in the units</summary><b>No.</b> Both are measured in the same ones.</details>
 #
 # ### In your own words
