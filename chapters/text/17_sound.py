@@ -36,7 +36,7 @@ with torch.no_grad():
     walk = grown.average(circle, torch.full((24,), 7))[:, 0]
 frames = []
 for picture in walk:
-    frames.append(Figure(figsize=(3.8, 2.2), dpi=100, layout="constrained"))
+    frames.append(Figure(figsize=(3.8, 2.2), dpi=150, layout="constrained"))
     draw_log_mel(axes := frames[-1].subplots(), picture)
     axes.set_title("“seven”, along a circle in noise space")
 Animation(frames, milliseconds=150, rest=150, colors=64)
@@ -236,8 +236,8 @@ plt.show()
 # 1. Make a waveform, and take *its* STFT. Its phases agree, because one waveform made them.
 # 2. Keep these phases, and put the wanted magnitudes back.
 #
-# `momentum` (Perraudin et al. 2013) speeds this up: before a round takes the phases, it adds to its STFT 0.99 times the
-# change since the last round's.
+# `momentum` (Perraudin et al. 2013) speeds this up. Each round's STFT has changed a little since the round before; 0.99
+# times this change is added once more, so the phases run ahead in the direction in which they are moving anyway.
 
 # %% tags=["library"]
 from gan_lessons.spectrograms import magnitudes_of
@@ -314,8 +314,8 @@ Players(rows, ["And you always want to see it"], log_mels, colors=dict.fromkeys(
 # where $S$ is the STFT, $k$ the frequency and $t$ the frame, and the whole number $n$ brings $\Delta$ between $-\pi$ and
 # $\pi$. While a tone is steady, this is a constant, and adding up the turns gives the phase back.
 #
-# **So the frequencies are fitted and the phases guessed. Where there is sound, the log-mels come back about 1.5 dB off
-# on average.** [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
+# **So the frequencies are fitted and the phases guessed. Where there is sound, our spoken digits' log-mels come back
+# about 1.5 dB off on average.** [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
 #
 # ## 3 · A GAN that says what you ask for
 #
@@ -415,7 +415,7 @@ Players(rows, ["zero", "two", "three", "four"], {"real": log_mel(rows["real"])} 
 # checkerboard.
 #
 # After 1,000 steps, *two* and *four* show some formants at about the right heights, while in *zero* and *three*
-# neighbouring ones still run into one another.
+# neighbouring ones still run into one another, and *two* goes on with a second burst that no real one has.
 #
 # **So G and D are both told the digit, G at every layer but the last.**
 #
@@ -531,8 +531,9 @@ assert certain["generated"] < 0.5 * certain["real"]
 assert certain["real, blurred"] < 0.7 * certain["real"]
 
 # %% [markdown]
-# We don't know, because the judge can't tell. It is sure of nearly nine real clips in ten, but of only about one
-# generated clip in ten. Our blur explains a part at most: it leaves the judge sure of nearly four real clips in ten.
+# Are the words right? We don't know, because the judge can't tell. It is sure of nearly nine real clips in ten, but of only about one
+# generated clip in ten. Is that only because they are blurred? Real clips blurred by hand, about as soft to the eye, leave the judge sure of nearly four in ten, so blur
+# explains a part at most.
 #
 # **Does it copy?** Copies lie close to training clips. But blur moves a picture away from *everything*, so we compare
 # this distance with that to the nearest `judge` clip, which the GAN never saw. Both sets are equally large, with the
@@ -551,8 +552,8 @@ print("difference in shares:", shares(nearer, len(made), real_nearer, len(test))
 
 # %% [markdown]
 # About half of the generated clips are nearer to a training clip, as are about half of the real test clips: no sign of
-# copying. But the interval reaches nearly ten percentage points above real clips. A copy is always nearer, any other
-# clip half the time, so copies raise the share by half of their own: nearly one clip in five may be a copy.
+# copying. But the interval reaches nearly ten percentage points above real clips. A copy is always nearer to a
+# training clip, any other clip half the time. So if one clip in five were a copy, the share would rise by one in ten: up to nearly one in five is not ruled out.
 #
 # > **Your turn.** Make a copyist: `made = seen[:240] + 0.1 * torch.randn(240, 64, 64)`. What does the test say?
 # >
@@ -615,11 +616,11 @@ Players(rows, test.classes[:3], {name: log_mel(waveforms) for name, waveforms in
 
 # %% [markdown]
 # The clips are loud for roughly as long as their words, but in that time the energy is spread over nearly all
-# frequencies, and hardly any formant can be followed. The GAN without phase shuffle is ahead in both figures, one run
-# each.
+# frequencies, and hardly any formant can be followed. The GAN without phase shuffle is ahead in both figures; with one
+# run each, that doesn't show that phase shuffle harms.
 #
 # **Can we trust these figures?** Where the real clips are black, WaveGAN's glow: the network never quite falls silent.
-# This hiss is louder above 2 kHz, where the checkerboard's tone would lie, but a tone would be a thin line: we don't
+# This hiss grows louder at 2 kHz, the pitch of the checkerboard's tone. But a tone would be a thin line there, not a step: we don't
 # know the cause.
 #
 # None of the judge's training clips had such a faint hiss. How much of its verdict is about words, and how much about
@@ -727,7 +728,7 @@ Players({"generated": bar(rows["generated"])[None]}, ["one bar"])
 # ## What we saw
 #
 # - The STFT loses nothing. The log-mel spectrogram drops the phase, and Griffin–Lim has to guess it.
-# - A conditional image GAN becomes a sound GAN when its pictures are log-mels.
+# - A conditional image GAN became a sound GAN with log-mels for pictures; G also got FiLM and D the height, and what either brings we did not test.
 # - A two-sample test tells the GAN's clips from real ones nine times in ten, but with Griffin–Lim on both sides less than two times
 #   in three.
 # - A judge can fail on what it has never heard: a faint hiss costs even real clips more than a third of their score.
@@ -743,9 +744,9 @@ Players({"generated": bar(rows["generated"])[None]}, ["one bar"])
 #    <details><summary>B · The log-mel; hardly the samples</summary><b>No.</b> It is the other way round.</details>
 #    <details><summary>C · Nothing</summary><b>No.</b> The waveform depends on the start.</details>
 # 2. When is the logarithm taken?
-#    <details><summary>A · Before the mel filters</summary><b>No.</b> A silent frequency would send a whole band to minus infinity.</details>
+#    <details><summary>A · Before the mel filters</summary><b>No.</b> A sum of logarithms is the logarithm of a product, so one faint frequency would pull down its whole band.</details>
 #    <details><summary>B · After the mel filters</summary><b>Right.</b> A band's strength is a sum of magnitudes.</details>
-#    <details><summary>C · It does not matter</summary><b>No.</b> A sum of logarithms is the logarithm of a product.</details>
+#    <details><summary>C · It does not matter</summary><b>No.</b> The logarithm of a sum is not the sum of the logarithms.</details>
 # 3. The judge reads all of the GAN's digits right. Would people?
 #    <details><summary>A · We do not know until we ask them</summary><b>Right.</b> A judge is only as good as what it has heard.</details>
 #    <details><summary>B · Yes</summary><b>No.</b> The judge knows ten words and one synthesiser.</details>
