@@ -121,7 +121,7 @@ axes[0, 1].tick_params(labelbottom=True)
 plt.show()
 
 # %% [markdown]
-# **One bump went in, and two came out.** In the middle the noise is densest, 0.40, but divided by the slope, 3.4, it leaves a valley of 0.12. Farther out the slope falls faster than the noise thins, so the density rises again. A histogram of samples (black) agrees.
+# **One bump went in, and two came out.** In the middle the noise is densest, 0.40, but divided by the slope, 3.4, it leaves a valley of 0.12. Farther out the slope falls faster than the noise thins, so the density rises again. A histogram (black) agrees.
 
 # %% tags=["claim"]
 fine = torch.linspace(-5, 5, 20_001, dtype=torch.float64)
@@ -143,7 +143,7 @@ for seed in range(SEEDS):
 #
 # A map whose slope is nowhere larger than $L$ is called **Lipschitz** with constant $L$. For a gap of width $w$ it needs a stretch at least $w / L$ long. A short one in the middle holds a share of about $0.40\, w / L$.
 #
-# The map below has slope $L$ in the middle and is flat elsewhere. The printed formula is exact.
+# The map below has slope $L$ in the middle and is flat elsewhere. The formula is exact: `math.erf` gives the share of normal noise with $|z| < 1.9 / L$.
 
 # %%
 def in_the_gap(steep, seed):
@@ -222,9 +222,9 @@ places = torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]])
 assert torch.allclose(determinant(places), torch.tensor([0.5, 1.0, 2.0]), atol=1e-5)
 
 # %% [markdown]
-# So the points crowd on the left, where the cells are small. **In the plane, the factor of area replaces the slope.**
+# So the points crowd just left of the middle. The smallest cells, farther left, hold few, because the noise itself thins out there. **In the plane, the factor of area replaces the slope.**
 #
-# The lab opens with a square of uniform noise and a random network. The background is orange where areas shrink and purple where they grow; neither means fake or average here.
+# The lab opens with a square of uniform noise and a random network. The background is orange where areas shrink and purple where they grow; it says nothing about real or fake. In the caption, $\partial G / \partial z$ is $J$, and its smallest singular value the least factor by which it stretches a small step.
 #
 # This network also folds the plane. Along the thick lines, the folds, the determinant changes its sign. Where it is negative (−), the sheet lies upside down. Points crowd at the folds' image (right). Raise the strength, then the depth, and watch the folds.
 #
@@ -297,7 +297,7 @@ assert all(((values / noise_dim - 1).abs() < 0.3).all() for noise_dim, values in
 #
 # What helps a network to cross gaps steeply? Our data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian with standard deviation 0.02. Samples within three standard deviations of a mode's centre are called **high-quality samples**. We count all others as *between the modes*, even 1.1 % of the data: a round Gaussian has $e^{-r^2/2}$ of its samples beyond $r$ standard deviations.
 #
-# There is no game: we *tell* the generator the right mode for each of eight equal sectors of the noise plane. Where sectors meet, the answer jumps, so a continuous generator can only come close.
+# There is no game: we *tell* the generator the right mode for each of eight equal sectors of the noise plane. Noise between 0° and 45° belongs to the mode at 0°, the next sector to the mode at 45°, and so on. Where sectors meet, the answer jumps, so a continuous generator can only come close.
 
 # %%
 from gan_lessons.data.points import ring
@@ -316,8 +316,7 @@ def right_mode(noise):
 # %% [markdown]
 # The generators are **multilayer perceptrons** (MLPs), most with two hidden layers of 64 units. Each unit adds up its inputs times weights, plus a constant, the **bias**. This sum, the **pre-activation**, passes through an activation function, usually the **ReLU**, $\max(0, t)$. The last layer, two units without it, gives the point $x$.
 #
-# We train five networks of each kind side by side, from five seeds (`stack` puts their weights into one tensor). The loss is the squared
-# distance to the right mode.
+# We train five networks of each kind side by side, from five seeds (`stack` puts their weights into one tensor). The loss is the squared distance to the right mode.
 
 # %%
 from gan_lessons.populations import stack
@@ -344,7 +343,9 @@ def taught(noise_dim=2, width=64, depth=2, steps=500, draw=torch.randn, right=ri
 
 
 # %% [markdown]
-# For each network we measure the share of 4,000 samples that fall between the modes, and the steepest slope at their noise points. The slope is now the largest factor by which $J$ stretches a small step of noise, whatever its direction (in linear algebra, its largest singular value).
+# For each network we measure the share of 4,000 samples that fall between the modes, and the steepest slope at their noise points. The slope is now the largest factor by which $J$ stretches a small step, its largest singular value.
+#
+# Each of the two `rows` holds the gradients of one output, `[5, 4000, noise_dim]`. Stacked, they are one $J$ a sample, `[5, 4000, 2, noise_dim]`, and `matrix_norm` turns each into its slope.
 
 # %%
 def between_and_slope(generators, noise_dim):
@@ -384,7 +385,7 @@ best = 1 - perfect(modes, 100_000).high_quality
 print(f"{'the data themselves':22} {best:6.1%}")
 
 # %% [markdown]
-# **In 500 steps no network comes near the data.** Width helps, and so does depth, since each layer can steepen what those before it have made steep. But four layers also have more weights than two. More noise numbers hurt, probably because the network must learn to ignore six of the eight.
+# **In 500 steps no network comes near the data.** Width helps, and so does depth, since each layer can steepen what those before it have made steep. But four layers also have more weights than two. More noise numbers hurt here, where two are enough, probably because the network must learn to ignore the other six.
 #
 # Four times as many steps bring four layers from 38 % down to 3.3 %. An exercise below tries two layers.
 #
@@ -394,11 +395,11 @@ print(f"{'the data themselves':22} {best:6.1%}")
 #
 # Here a gap is $w = 1.41$ wide, from edge to edge of neighbouring modes. Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. Then each border is a strip of noise $w / L$ wide.
 #
-# In section 1, a strip through the origin held $0.40\, w / L$. A border only starts there, so it holds half. All eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$ (left), or 2.25 % at slope 100.
+# In section 1, a strip through the origin held $0.40\, w / L$. A border only starts there, so it holds half. All eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$ (left), or 2.25 % at slope 100. This counts their overlap near the origin twice: at slope 10 they really hold 21 % of the noise, and by chance 23 % of the 2,000 points drawn.
 #
-# Could other borders be cheaper? Take four modes together, and the other four. If no slope exceeds $L$, noise for one group lies at least $w / L$ from noise for the other. So a band at least that wide separates the groups.
+# Could other borders be cheaper? Divide the modes into two groups of four. If no slope exceeds $L$, noise for one group lies at least $w / L$ from noise for the other. So a band at least that wide separates the groups.
 #
-# If both groups are equally frequent, the band holds least when it is straight and runs through the origin (right): $0.40\, w / L = 0.56 / L$. This **lower bound**, the Gaussian isoperimetric inequality, holds in any dimension (compare Tanielian et al. 2020).
+# If both groups are equally frequent, the band holds least when it is straight and runs through the origin (right): $0.40\, w / L = 0.56 / L$. This **lower bound**, the Gaussian isoperimetric inequality, holds in any dimension (compare Tanielian et al. 2020). It counts one cut alone. Eight modes must cost more, since the four of each group have gaps between them too.
 
 # %%
 gap_width = 4 * math.sin(math.pi / 8) - 6 * modes.std  # from edge to edge of neighbouring modes
@@ -471,13 +472,13 @@ for k, apart in ((0, 0.03), (1, 2)):
     assert noisy > wide + apart, "steeper, and yet more between the modes"
 
 # %% [markdown]
-# **Steeper networks tend to leave fewer samples between the modes, and none falls below the bound.** There are exceptions: two layers with 8-D noise are steeper than one of 256, but leave more, and of our five with four layers and 500 steps, the steepest leaves the most.
+# **Steeper networks tend to leave fewer samples between the modes, and none falls below the bound.** (If the true $L$ is larger than we found at 4,000 points, the bound is lower still.) Not always: two layers with 8-D noise are steeper than one of 256, but leave more.
 #
-# After 2,000 steps, four layers leave 3 %, where eight straight borders would leave 2 %. The others lie far above both lines, partly because they reach their *steepest* slope only in places.
+# After 2,000 steps, four layers leave 3 %, where eight straight borders would leave 2 %. The others lie far above the dotted line, and above the solid one where it is drawn, partly because they reach their *steepest* slope only in places.
 #
 # ### What the latent space looks like
 #
-# Which noise misses the modes? The upper panels of the next figure show the noise of a four-layer generator, coloured by the mode that it is sent to, or black if it misses them all. The lower ones show samples after 500 steps, and one sample as its noise walks around a circle.
+# The upper panels of the next figure show the noise of a four-layer generator, coloured by the mode that it is sent to, or black if it misses them all. The lower ones show samples after 500 steps, and one sample as its noise walks around a circle.
 
 # %%
 light = ["#88CCEE", "#CC6677", "#999933", "#AA4499", "#DDDDDD", "#B8860B", "#44AA99", "#DDCC77"]
@@ -536,9 +537,9 @@ plt.show()
 
 
 # %% [markdown]
-# **The misses lie along the borders, and in patches farther out.** With more training the borders shrink, some to less than a pixel, but they cannot vanish.
+# **The misses lie along the borders, and in patches farther out.** More training thins the borders, but they cannot vanish.
 #
-# Such a walk from one noise to another is called an **interpolation**. Here the sample rests, then rushes to the next mode: 66 % of its way falls into a tenth of the circle. The digits at the top of this page change more evenly in their pixels, 21 %, though what they show may change more abruptly. But these are just two networks, on circles in 2 and in 64 dimensions.
+# A walk from one noise to another is an **interpolation**. Here the sample rests, then rushes to the next mode: 66 % of its way falls into a tenth of the circle. The digits at the top of this page change more evenly in their pixels, 21 %, though what they show may change more abruptly. But these are just two networks, on circles in 2 and in 64 dimensions.
 #
 # ### Noise in pieces
 #
@@ -741,7 +742,9 @@ for panel, (name, equal, title) in zip(axes, panels, strict=True):
 plt.show()
 
 # %% [markdown]
-# **With random weights, only the resized picture stays constant.** Kernel 3 fails even with equal weights, because its pixels get different numbers of stamps. The usual advice, a kernel whose side is a multiple of the stride, gives all equally many, which is enough for equal weights. With random ones the four kinds of pixel have unrelated values: their mean holds about a quarter of the power and the checkerboard the rest.
+# **With random weights, only the resized picture stays constant.** Kernel 3 fails even with equal ones: its pixels get different numbers of stamps. The usual advice, a kernel whose side is a multiple of the stride, gives all equally many, which is enough for equal weights. With random ones the four kinds of pixel have unrelated values: their mean holds about a quarter of the power and the checkerboard the rest.
+#
+# Each panel has its own grey scale. The left one is divided by 8, the number of channels, so that it counts stamps.
 #
 # Does training remove it? Our digit generator has two transposed convolutions with kernel 4. We compare it with five untrained ones (the picture shows the last):
 
@@ -773,7 +776,7 @@ for name, layer in LAYERS.items():
 assert min(untrained) > 55 / 784 and checkerboard(fake) < 2 * checkerboard(real) < 0.01
 
 # %% [markdown]
-# **In this one generator, training removed nearly all of it.** Untrained, the share is 11 to 33 %, at its lowest little more than in pure noise. Trained, it is 0.14 %, beside 0.11 % for real digits. Both profit from the dark background: black is −1, so the mean is far from 0, and its square counts as power at frequency 0. Only the discriminator can ask for such a repair: a pattern that $D$ does not see leaves no trace in the gradient.
+# **In this one generator, training removed nearly all of it.** Untrained, the share is 11 to 33 %, at its lowest half as much again as in pure noise. Trained, it is 0.14 %, beside 0.11 % for real digits. Both profit from the dark background: black is −1, so the mean is far from 0, and its square counts as power at frequency 0. Only the discriminator can ask for such a repair.
 #
 # ## Debugging card
 #
@@ -781,7 +784,7 @@ assert min(untrained) > 55 / 784 and checkerboard(fake) < 2 * checkerboard(real)
 # |---|---|---|
 # | before training, all samples are the same | relative distance, layer by layer | He initialisation with zero biases, or batch normalisation |
 # | bridges of samples between the modes | does the share fall with more depth or steps? | more of both; a label as a switch (chapter 10) |
-# | whole directions of the data are missing | do they appear with twice the `noise_dim`? | more noise numbers |
+# | whole directions of the data are missing | do they appear with twice the `noise_dim`? | more noise numbers, but no more than the data need |
 # | a fine pattern of period two | checkerboard share, beside real pictures | resize and convolve; a discriminator that sees it |
 #
 # ## What we saw
