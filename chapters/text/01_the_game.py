@@ -88,7 +88,7 @@ diagrams.gan(
 
 # %% [markdown]
 # Solid arrows carry samples and scores forwards. Dashed arrows carry gradients back. A gradient is a list of derivatives of a loss. It
-# tells a network which way to change its parameters, θ or φ. The letter $q$ stands for the distribution of the fakes.
+# tells a network which way to change its parameters. In the diagram these are θ for $G$ and φ for $D$, and $q$ is the distribution of the fakes.
 #
 # No arrow leads from the real samples to $G$. **All that $G$ learns about the data reaches it as a gradient through $D$.**
 #
@@ -252,9 +252,9 @@ plt.show()
 
 # %% [markdown]
 # **Step 1,000 is too early.** The fakes are then more than twice as far from the crescents as the real samples, and at
-# 2,000 as near on average, while $D$'s loss only creeps from 1.36 to 1.39. After that the mean distance goes up and down between 0.05 and 0.07.
+# 2,000 as near on average, while $D$'s loss only creeps from 1.36 to 1.39.
 #
-# Even then the mean can hide a fault. Here, at step 2,000, the fakes' median distance is 0.038, that of the real samples 0.045: the fakes' band is too thin,
+# Even then the mean hides a fault. At step 2,000 the fakes' median distance is 0.038, the real samples' 0.045: the band is too thin,
 # and a few strays make up for it.
 #
 # Why do the losses rest at 1.39 and 0.69? It is the middle row of the table: if $D$ gives every sample the score 0, then $G$ pays
@@ -280,8 +280,10 @@ assert far[0] > 1.3 * mean and far[1] < 0.8 * far[0], "the fakes still come near
 #
 # <details><summary>Solution</summary>
 #
-# The fakes shrink to one small blob, with seed 3 as with seeds 0 and 1. Yet the losses rest near 1.39 and 0.7, as before: $D$
-# misses a difference that four units a layer can express.
+# With seed 3 the fakes stay one small blob, and the losses rest at 1.39 and 0.69: all four units of $D$'s second layer return 0 on the data, so
+# $D$ gives real and fake the same score, and no gradient reaches $G$.
+#
+# With seeds 0 and 1 one clump wanders about, now narrow, now stretched, and the losses mostly stay near the same lines.
 #
 # </details>
 #
@@ -296,12 +298,18 @@ assert far[0] > 1.3 * mean and far[1] < 0.8 * far[0], "the fakes still come near
 # The density of what it makes is called $q(x)$ throughout this book, and the model has learned well if $q$ is close to $p$.
 #
 # A model with a formula for $q(x)$ is an **explicit model**. Here are three, fitted to 300 numbers from a density with two bumps. Two use
-# **Gaussians**, bell-shaped densities that peak at their mean. About two thirds of a Gaussian's samples lie within one *standard deviation* of it.
+# **Gaussians**, bell-shaped densities. $N(m, w^2)$ peaks at its mean $m$, and about two thirds of its samples lie within one
+# *standard deviation* $w$ of it. Its density and that density's logarithm are
+#
+# $$ \frac{1}{w \sqrt{2\pi}}\, e^{-(x - m)^2 / (2 w^2)} \qquad\text{and}\qquad -\frac{(x - m)^2}{2 w^2} - \log\big(w \sqrt{2\pi}\big). $$
 #
 # - a **histogram** cuts the line into bins and counts,
 # - a **kernel density estimate** puts a small Gaussian on every sample and averages them,
 # - a **Gaussian mixture** adjusts the places, widths and weights of a few Gaussians until the average $\log q(x)$ of the data is as large
-#   as possible, which is called **maximum likelihood**.
+#   as possible. This is **maximum likelihood**: the likelihood is the density that the model gives to the data.
+#
+# In `gaussians`, `torch.cdist` finds the distance of each $x$ from each mean, and `torch.logsumexp` the logarithm of a sum of exponentials.
+# `scale` holds what does not depend on $x$.
 
 # %%
 from gan_lessons.data.points import Mixture
@@ -338,16 +346,15 @@ axes[0].text(-2.4, 0.62, "learned q", color=style.FAKE, fontsize=9)
 plt.show()
 
 # %% [markdown]
-# On a line all three do well, the mixture best, since the data are a mixture. But count the cells of a histogram with
+# On a line all three do well. But count the cells of a histogram with
 # ten bins along each dimension:
 #
 # | dimensions | 1 | 2 | 8 | 64 |
 # |---|---|---|---|---|
 # | cells | 10 | 100 | 100,000,000 | $10^{64}$ |
 #
-# In eight dimensions 1,000 samples leave nearly all cells empty. Kernels reach farther, but a method that learns from
-# each sample only about its neighbourhood needs, in general, a number of samples that grows exponentially with the dimension. This is the **curse
-# of dimensionality**.
+# In eight dimensions 1,000 samples leave nearly all cells empty. A method that learns from each sample only about its neighbourhood needs, in
+# general, a number of samples that grows exponentially with the dimension: the **curse of dimensionality**.
 #
 # A handwritten digit of 8 × 8 pixels is a point in 64 dimensions. We fit a kernel density estimate to 1,438 of
 # scikit-learn's digits. Of five widths (standard deviations) we keep the one that gives the other 359, the **validation set**, the largest average
@@ -380,29 +387,29 @@ assert (nearest == origin).float().mean() > 0.97, "samples are training digits u
 
 
 # %% [markdown]
-# **No: they are training digits under noise.** In 64 dimensions noise almost never points towards another digit.
+# **No: they are training digits under noise.** The last row is just the noise we added. The finding is the 100.0%: in 64 dimensions noise
+# almost never points towards another digit.
 #
-# What would help is to know that digits do not fill their 64 dimensions: a hand with a few degrees of freedom writes them. So let a few random
-# numbers, a **latent variable** $z$, decide all the rest, and let a network $G$ work it out: $x = G(z)$. The distribution of $G(z)$ is the
+# But digits do not fill their 64 dimensions: a hand with a few degrees of freedom writes them. So let a few random
+# numbers, a **latent variable** $z$, decide all the rest, and let a network $G$ work it out: $x = G(z)$. The distribution of $G(z)$ is called the
 # **push-forward** of the noise's distribution by $G$ ([chapter 02](02_the_generator.ipynb)).
 #
-# Such a $G$ is an **implicit model**: it makes a sample in one pass, but has no formula for $q(x)$, and so no likelihood to maximise.
-# **How can it be trained?**
+# Such a $G$ is an **implicit model**: it makes a sample in one pass, but has no formula for $q(x)$. So its likelihood cannot be
+# computed. **How can $G$ be trained?**
 #
-# We have two sets of samples, real and fake, and can ask whether they come from the same distribution: a **two-sample test**. A classifier
-# can try this in any dimension. If even the best one cannot tell new samples apart, the distributions are the same. So train $G$ to
-# make the classifier fail: **that is why a second network plays.**
+# We have two sets of samples, real and fake. A classifier can try to tell them apart, in any dimension. If even the best one fails on new samples,
+# the distributions are the same. So train $G$ to make the classifier fail: **that is why a second network plays.**
 #
-# Other models keep a likelihood, exactly or nearly: **autoregressive** models such as GPT, **normalising flows**, **variational autoencoders** and
-# **diffusion models**. The [history](A2_history.ipynb) compares them.
+# Other models keep a likelihood, exactly or nearly: **autoregressive** ones such as GPT, **normalising flows**, **variational autoencoders** and
+# **diffusion models**. This chapter needs none of them; the [history](A2_history.ipynb) compares them.
 #
 # > **Your turn.** Draw with half the noise: `fitted[origin] + 0.5 * width * torch.randn(500, 64)`. Predict how the samples look, and what happens to
 # > the mean log-density of the unseen digits, `gaussians(unseen, fitted, 0.5 * width).mean()`.
 #
 # <details><summary>Solution</summary>
 #
-# The samples are cleaner. But the mean log-density of the unseen digits falls from about −14 to −60, because they
-# lie far outside the narrow kernels. The better-looking model is the worse density.
+# The samples are cleaner. But the mean log-density of the unseen digits falls from about −14 to −60: a typical one gets a density
+# $e^{46}$ times smaller, far outside the narrow kernels. The better-looking model is the worse density.
 #
 # </details>
 #
@@ -413,23 +420,23 @@ assert (nearest == origin).float().mean() > 0.97, "samples are training digits u
 # Ian Goodfellow and his coauthors (2014) compared the generator to counterfeiters and the discriminator to the police. In our version the police are
 # shown real and counterfeit notes in equal numbers, and say how likely each is to be real.
 #
-# Suppose they say 0.9 of a real note and 0.2 of a fake one. They earn the logarithm of the probability that they gave to the truth:
-# $\log 0.9 \approx -0.11$ for the real note and $\log(1 - 0.2) \approx -0.22$ for the fake, together $-0.33$. The most anyone can earn is 0, by being sure
-# and right.
+# They earn the logarithm of the probability that they gave to the truth. If they say 0.9 of a real note and 0.2 of a fake one, that is
+# $\log 0.9 \approx -0.11$ and $\log(1 - 0.2) \approx -0.22$, together $-0.33$. The most anyone can earn is 0, by being sure and right.
 #
 # The **value function** adds the mean over real notes and the mean over fakes. Real samples $x$ have density $p$, fakes $G(z)$ have density $q$, $D(x)$ is the
-# probability, between 0 and 1, that $D$ gives to "real", and $\mathbb{E}_{x \sim p}$ is the mean over samples $x$ drawn from $p$:
+# probability, between 0 and 1, that $D$ gives to "real". $\mathbb{E}_{x \sim p}$ is the mean over samples $x$ drawn from $p$, and $\mathbb{E}_z$ that over noise $z$:
 #
 # $$ V(D, G) = \mathbb{E}_{x \sim p}\,\log D(x) + \mathbb{E}_{z}\,\log\big(1 - D(G(z))\big), \qquad \min_G \max_D V(D, G). $$
 #
-# The first mean rewards trust in real samples, the second distrust of fakes. $D$ raises $V$, and $G$ lowers what even the best $D$ can
-# reach: a **minimax game**. Each gains what the other loses: a **zero-sum game**.
+# The first mean rewards trust in real samples, the second distrust of fakes. Read $\min_G \max_D$ from its right end: $D$ makes $V$ as large as it
+# can, and $G$ makes that largest value as small as it can. This is a **minimax game**. Each gains what the other loses: a **zero-sum game**.
 #
 # The network of section 1 returns a score $s(x)$, any real number. Its **sigmoid** is the probability,
 # $D = \sigma(s) = 1/(1 + e^{-s})$: the score 0 becomes ½, and 2 becomes 0.88. So $s$ is the **logit**
 # of $D$, $\log\frac{D}{1 - D}$.
 #
-# You have met $-V$ already. Since $-\log\sigma(s)$ is `softplus(-s)` and $-\log(1 - \sigma(s))$ is `softplus(s)`, it is the `loss_d` of section 1: the
+# You have met $-V$ already. $-\log\sigma(s) = \log(1 + e^{-s})$ is `softplus(-s)`. And as $1 - \sigma(s) = \frac{e^{-s}}{1 + e^{-s}} = \sigma(-s)$,
+# $-\log(1 - \sigma(s))$ is `softplus(s)`. So $-V$ is the `loss_d` of section 1: the
 # **binary cross-entropy** (BCE) of a classifier, its mean on real samples plus its mean on fakes. There, $G$ lowered $-\log D(G(z))$ instead;
 # [chapter 04](04_the_losses.ipynb) shows why.
 
@@ -447,7 +454,7 @@ def value(score, real, fake):
 #
 # [Chapter 03](03_the_discriminator.ipynb) proves it, and trains networks that find it. Here the data have two bumps, and $G$ makes
 # one broad Gaussian, around 0.3 with standard deviation 1.1. Of three discriminators one says ½ to everything, one
-# follows the rule of thumb that real samples are not close to zero, and one knows $p$ and $q$ and says $D^*(x)$.
+# follows the rule that real samples are not close to zero, and one knows $p$ and $q$ and says $D^*(x)$.
 
 # %%
 def log_p(x):
@@ -524,8 +531,9 @@ plt.show()
 # density.** At $q = p$ the best $D$ says ½ everywhere, and neither player gains by moving alone, because against ½ $V$ is $-\log 4$ whatever $G$
 # does. That is a **Nash equilibrium**.
 #
-# In section 1, $D$'s loss, which is $-V$, came to rest at $\log 4 \approx 1.39$, as if $D$ always said ½. Yet real and fake were not alike. **A
-# value of $-\log 4$ says only that *this* discriminator does no better than saying ½.**
+# In section 1, $D$'s loss, which is $-V$, came to rest at $\log 4 \approx 1.39$, as if $D$ always said ½. Yet real and fake were not alike: at step
+# 3,000 the farthest of 600 fakes lay 0.51 from a middle line, the farthest of 10,000 real samples 0.24. **A value of
+# $-\log 4$ says only that *this* discriminator does no better than saying ½.**
 
 # %% tags=["claim"]
 x = torch.linspace(-8, 8, 4001, dtype=torch.float64)[:, None]
@@ -555,13 +563,12 @@ assert abs(half + math.log(4)) < 1e-5 and half + 0.05 < rule < knows - 0.05
 # %% [markdown]
 # ## 4 · The smallest GAN
 #
-# In practice $D$ learns
-# from samples, and $G$ takes small steps while $D$ moves too. **How do the players then move?** We watch
-# them in a game of five parameters.
+# In practice $D$ learns from samples, and $G$ takes small steps while $D$ moves too. **How do the players then move?** Five parameters
+# are enough to see it.
 #
 # The real samples are Gaussian numbers with mean 1 and standard deviation 0.5, $x \sim N(1, 0.5^2)$. The generator makes $\tilde x = a z + b$ from
 # $z \sim N(0, 1)$, with centre $b$ and spread $|a|$. Its goal is $b = 1$ and $|a| = 0.5$. The discriminator's score
-# is $s(x) = u x^2 + v x + c$. That is enough, since for two Gaussians $\log p - \log q$ *is* a parabola:
+# is $s(x) = u x^2 + v x + c$. That is enough: by section 2 the logarithm of a Gaussian is a parabola, and so is $\log p - \log q$.
 
 # %% alt="A chain of boxes: noise z, N(0, 1); generator, parameters a and b; fake, a z + b; score, u x squared plus v x plus c; losses. Real x, from N(1, 0.5 squared), enters the score too. Dashed gradient arrows run from the losses to the score, and on to the fake and the generator." tags=["hide-input"]
 diagrams.flow(
@@ -605,6 +612,8 @@ diagrams.flow(
 #
 # Here $2 u \tilde x + v$ is the slope of the score at the fake. A step goes against the gradient and $D - 1 < 0$, so the fake moves up this
 # slope. No real sample appears in the formula.
+#
+# In `[..., batch]` the last axis holds the samples. `mean(-1, keepdim=True)` averages along it and keeps it, with length 1.
 
 # %%
 def discriminator_gradient(u, v, c, real, fake):
@@ -663,9 +672,11 @@ print(f"G is now x = {a.item():.4f} z {b.item():+.4f}")
 # %% [markdown]
 # The discriminator has noticed that larger numbers are more often real, so its score rises with $x$; and the generator has moved
 # $b$ up that slope, in the right direction. It has moved $a$ a little the wrong way, because with $u > 0$ numbers far out score well.
-# This does not last: the best score, $\log p - \log q$, has $u = \frac{1}{2a^2} - 2$, which is negative as long as the fakes are too broad.
+# This does not last: in the best score, $\log p - \log q$, $x^2$ has the factor $u = -\frac{1}{2 \cdot 0.5^2} + \frac{1}{2a^2}$, which is
+# negative as long as the fakes are too broad.
 #
-# We repeat this in 20 games at once, with new noise for $G$'s step: every parameter has shape `[games, 1]`, every batch `[games, 64]`.
+# We repeat this in 20 games at once, with new noise for $G$'s step. Every batch has shape `[games, 64]`, every parameter `[games, 1]`:
+# PyTorch uses a game's one number for all its 64 samples, which is called *broadcasting*.
 
 # %%
 def play(
@@ -734,8 +745,9 @@ plt.show()
 # **All 20 games arrive, and none goes straight.** The ± above is the standard deviation over the games. The path of the parameters, their
 # **trajectory**, swings past the target and back, less and less far. The small panels show one game, and two troubles of large GANs:
 #
-# - *Collapse.* From about step 10 on $u$ is negative: the score has a peak, and the fakes climb it from both sides. Soon after step 40 $a$ passes its
-#   target, but $D$ lags behind. When $u$ turns positive, near step 145, the generator makes nearly the same number every time. Only then do the
+# - *Collapse.* From about step 10 on $u$ is negative: the score has a peak, at first to the right of nearly all fakes. They climb towards it, the
+#   rearmost fastest, and so $a$ shrinks. Soon after step 40 it passes its target, but $D$ lags behind, and by step 70 the fakes climb from both sides.
+#   When $u$ turns positive, near step 145, the generator makes nearly the same number every time. Only then do the
 #   fakes spread out again. Making too few kinds of samples is called **mode collapse** ([chapter 06](06_mode_collapse.ipynb)).
 # - *Oscillation.* At step 320 the fakes have spread too far. Both parameters swing, because each player responds to a player that moves too. In
 #   [chapter 07](07_convergence.ipynb) they go round in a circle.
@@ -750,7 +762,7 @@ report("straight score", straight[-1])
 
 # %% [markdown]
 # **The centre is found and the spread is not.** A straight line, averaged over many samples, can compare two means and nothing
-# else. On the way $a$ shrinks, because the fakes that score lowest are pushed hardest, towards the others. But once the means agree, $D$ finds no
+# else. On the way $a$ shrinks, since again the rearmost move fastest. But once the means agree, $D$ finds no
 # difference, and nothing leads $a$ to 0.5. **A generator can learn only those differences that its discriminator can express.**
 
 # %% tags=["claim"]
@@ -762,8 +774,8 @@ assert ((straight[-1, :, 1] - 1).abs() < 0.1).all(), "without a curve the centre
 assert (straight[-1, :, 0] > 0.55).all(), "and the spread is not"
 
 # %% [markdown]
-# Play it yourself: drag *Rounds played* from 0 upwards and watch the orange bell shrink, overshoot, and settle on
-# the blue one. Then set the score to *straight*. Without a kernel the picture stands still.
+# Play it yourself: drag *Rounds played* from 0 upwards and watch the orange bell. Then set the score to *straight*.
+# Without a kernel the picture stands still.
 
 # %% alt="The lab after 350 rounds. Left: the orange bell of the fakes is broader than the blue bell of the real samples and a little to its left; the green curve of D peaks to the right of both. Middle: the trajectory of a and b has run from (1, 0) past the goal to a = 0.13, back to a = 0.8, and has turned towards the goal again. Right: b rises past 1 and falls to 0.77 while a dips to about 0.13 and rises to 0.8; both then turn."
 from gan_lessons.labs.points import SmallestGANLab
@@ -829,7 +841,13 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 #
 # ### In your own words
 #
-# You train a discriminator as well as it can be trained, and its value is $-1.386$. What do you conclude? And if its value is almost 0?
+# **1.** At some $x$, $p(x) = 0.3$ and $q(x) = 0.1$. What does the best discriminator say there, and with what score?
+#
+# <details><summary>Answer</summary>
+# $D^* = 0.3 / 0.4 = 0.75$, and $s^* = \log 0.3 - \log 0.1 = \log 3 \approx 1.10$.
+# </details>
+#
+# **2.** You train a discriminator as well as it can be trained, and its value is $-1.386$. What do you conclude? And if its value is almost 0?
 #
 # <details><summary>Answer</summary>
 # $-1.386 = -\log 4$: it says ½ everywhere, so as far as this discriminator can see, JS is 0 and $q = p$. Near 0, JS is nearly $\log 2$: real and fake hardly overlap.
