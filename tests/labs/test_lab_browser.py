@@ -95,7 +95,7 @@ def test_push_forward_lab(open_lab) -> None:
 
 def test_the_stored_chapter_01(open_lab) -> None:
     lab = open_lab("01_the_game")
-    assert "After 1500 rounds" in lab.sentence
+    assert "After 350 rounds" in lab.sentence
     assert "After 2000 rounds" in lab.changes(lambda: lab.press("Rounds played", "End"))
     assert "away from the goal" in lab.changes(lambda: lab.pick("D: score", "straight"))
     lab.more()
