@@ -1,7 +1,8 @@
-"""What data and players have to be like, asked before the first step, and told in a sentence where they are not."""
+"""What data, players and a loss have to be like, asked before the first step and told in a sentence if they are not."""
 
 import copy
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -11,7 +12,7 @@ from gan_lessons.data.sources import Batch, Samples
 
 
 class ContractError(ValueError):
-    """Data or players that cannot be trained as they are."""
+    """Data, players or a loss that cannot be trained as they are."""
 
 
 def flat(scores: Tensor, members: int | None) -> Tensor:
@@ -26,11 +27,12 @@ def per_sample(scores: Tensor, members: int | None) -> Tensor:
     return scores if scores.dim() == lead else scores.flatten(lead).mean(-1)
 
 
-def rehearse(gan: Any, batch: Batch, noise: Tensor) -> bool:
+def rehearse(gan: Any, batch: Batch, noise: Tensor, loss: Callable | None = None) -> bool:
     """Try copies of both players on a batch; whether D scores each sample by itself, and the same each time.
 
     Raises ContractError where data are no finite floats in a range that G can reach, where G makes other shapes than
-    the data's, or where D returns something else than one score a sample, or probabilities.
+    the data's, where D returns something else than one score a sample, or probabilities, or where the loss, if one is
+    given, returns something else than one number a player, or in a population one a member.
     """
     real, condition = batch
     told = () if condition is None else (condition,)
@@ -47,6 +49,8 @@ def rehearse(gan: Any, batch: Batch, noise: Tensor) -> bool:
             )
         scores = tried("discriminator", discriminator, "samples", real, told)
     check_scores(scores, real, gan.members)
+    if loss is not None:
+        check_loss(loss, flat(scores, gan.members), gan.members)
     if real.device.type == "meta":
         return False
     check_no_probability(discriminator, real, told)
@@ -153,6 +157,25 @@ def check_scores(scores: Any, real: Tensor, members: int | None) -> None:
             f"The discriminator makes {shape(scores)} of samples {shape(real)}: {scores.shape[-1]} numbers a sample. "
             f"Wanted are {wanted}; a discriminator of patches returns [batch, 1, places…]."
         )
+
+
+@torch.no_grad()
+def check_loss(loss: Callable, scores: Tensor, members: int | None) -> None:
+    """Raise ContractError for what is no loss of either player, averaged over the batch."""
+    wanted = "a scalar" if members is None else f"[{members}], one a member"
+    found = loss(scores, scores)
+    for player in ("discriminator", "generator"):
+        value = getattr(found, player, None)
+        if not isinstance(value, Tensor):
+            raise ContractError(
+                f"The loss returns a {type(found).__name__} without a tensor for the {player}; wanted are "
+                f"losses.Losses(discriminator, generator), each {wanted}."
+            )
+        if value.shape != scores.shape[:-1]:
+            raise ContractError(
+                f"The loss makes {shape(value)} for the {player} of scores {shape(scores)}; wanted is {wanted}: "
+                "average over the last axis alone, .mean(-1)."
+            )
 
 
 @torch.no_grad()

@@ -188,9 +188,12 @@ def train(
     gets a batch for each of the `discriminator_steps`. `extra` and `discriminator_extra` are further losses of G and of
     D: functions (gan, fake, batch) -> {name: value}. `on_step` is called before each step with the GAN and the share of
     the training that is over. An interrupt waits for the end of a step, so the networks stay whole and a second call
-    goes on from there. Raises ContractError for data or players that do not fit, unless an update of your own wants no
-    `rehearsal`, and DivergenceError when a loss is no longer a number.
+    goes on from there. Raises ContractError for data, players or a loss that do not fit, unless an update of your own
+    wants no `rehearsal`, and DivergenceError when a loss is no longer a number.
     """
+    counts = {"batch": batch, "penalty_every": penalty_every, "discriminator_steps": discriminator_steps}
+    if wrong := [name for name, count in counts.items() if not count >= 1]:
+        raise ValueError(f"{wrong[0]} is {counts[wrong[0]]}; wanted is a whole number from 1.")
     source = as_source(data)
     if len(source) < batch:
         raise ValueError(f"A batch of {batch} cannot be drawn from {len(source)} samples; give a smaller batch.")
@@ -202,7 +205,7 @@ def train(
     if rehearsal and gan.step < steps:
         check_numbers(source)
         (first, *_), noise = draw(gan, source, batch, 1, indices)
-        gan.one_pass = rehearse(gan, first, noise[0, 0])
+        gan.one_pass = rehearse(gan, first, noise[0, 0], loss)
     while gan.step < steps:
         with uninterrupted():
             progress = gan.step / steps

@@ -13,6 +13,7 @@ from gan_lessons.data.sources import Labelled, Samples
 from gan_lessons.networks.images import DCGANDiscriminator, ImageDiscriminator, ImageGenerator
 from gan_lessons.networks.packing import Packed
 from gan_lessons.networks.points import InstanceNoise, PointDiscriminator, PointGenerator, SpreadDiscriminator
+from gan_lessons.populations import population
 from gan_lessons.training import GAN, train
 
 POINTS = ring().sample(200)
@@ -205,6 +206,40 @@ def test_sizes_that_they_can(size):
     assert made.shape == (8, 1, size, size)
     assert ImageDiscriminator(size, width=2, hidden=8)(made).shape == (8,)
     assert DCGANDiscriminator(size, width=2)(made).shape == (8,)
+
+
+# Losses
+
+
+@pytest.mark.parametrize(
+    ("loss", "says"),
+    [
+        (
+            lambda r, f: losses.Losses(f - r, -f),
+            r"makes \[8\] for the discriminator of scores \[8\]; wanted is a scalar",
+        ),
+        (lambda r, f: losses.Losses((f - r).mean(-1), -f), r"makes \[8\] for the generator .* the last axis alone"),
+        (lambda r, f: (f - r).mean(-1), r"returns a Tensor without a tensor for the discriminator; wanted are losses"),
+        (lambda r, f: losses.Losses((f - r).mean(-1), 0.0), r"returns a Losses without a tensor for the generator"),
+    ],
+    ids=["neither", "G", "one tensor", "a number"],
+)
+def test_losses_that_are_no_mean_of_either_player(loss, says):
+    with pytest.raises(ContractError, match=says) as error:
+        first_step(PointGenerator(width=4), judge(), POINTS, loss)
+    sentence(error)
+
+
+def test_a_loss_of_a_population_is_one_a_member():
+    def trained(loss):
+        gan = population(lambda: (PointGenerator(width=4), PointDiscriminator(width=4)), range(3), noise_dim=2)
+        return list(train(gan, POINTS, loss, steps=1, batch=8))
+
+    with pytest.raises(
+        ContractError, match=r"makes \[\] for the discriminator of .* \[3, 8\]; wanted is \[3\], one a m"
+    ):
+        trained(lambda r, f: losses.Losses((f - r).mean(), -f.mean()))
+    assert trained(losses.wasserstein)[0].generator_loss.shape == (3,)
 
 
 # Data

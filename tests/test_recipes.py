@@ -1,7 +1,9 @@
 """Recipes are found by name, trainings begin as their records' traces say, and stored weights reach their figures."""
 
 import json
+import math
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,16 @@ def test_unknown_names_list_the_known():
         recipes.find("digts")
     with pytest.raises(ValueError, match=r"no size 'huge'; it has cpu"):
         recipes.find("digits", "huge")
+
+
+@pytest.mark.parametrize("name", recipes.known())
+def test_settings_out_of_range_get_a_sentence(name):
+    wrong = {"steps": 0, "batch": -5, "penalty_every": 0, "learning_rate": math.inf, "average_decay": 1.0}
+    for recipe in recipes.sizes(name).values():
+        for setting, value in wrong.items():
+            if hasattr(recipe, setting):
+                with pytest.raises(ValueError, match=rf"The setting {setting} is {value}; wanted is a finite number"):
+                    replace(recipe, **{setting: value})
 
 
 def test_a_setting_is_compared_without_defaults():

@@ -40,6 +40,15 @@ def test_a_step_moves_only_its_own_player():
     assert not torch.equal(next(gan.generator.parameters()), next(before.generator.parameters()))
 
 
+@pytest.mark.parametrize("name", ["batch", "penalty_every", "discriminator_steps"])
+@pytest.mark.parametrize("count", [0, -5])
+def test_counts_begin_at_1(name, count):
+    gan = make()
+    with pytest.raises(ValueError, match=rf"^{name} is {count}; wanted is a whole number from 1\.$"):
+        next(train(gan, DATA, losses.hinge, steps=1, **{name: count}))
+    assert gan.step == 0
+
+
 @pytest.mark.parametrize("name", losses.KNOWN)
 def test_each_player_lowers_its_own_loss(name):
     gan = make(optimizer=partial(torch.optim.SGD, lr=0.01))

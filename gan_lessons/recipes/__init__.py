@@ -1,6 +1,7 @@
 """Recipes: one module a full GAN, its sizes side by side. `find` looks one up by name."""
 
 import importlib
+import math
 import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -16,6 +17,28 @@ from gan_lessons import devices, losses, own_recipes, penalties, results, traini
 from gan_lessons.data.sources import Source
 from gan_lessons.gan import GAN, Record
 
+COUNTS = (
+    "steps",
+    "batch",
+    "members",
+    "pack",
+    "group",
+    "penalty_every",
+    "width",
+    "generator_width",
+    "discriminator_width",
+    "embedded",
+    "hidden",
+)
+# what settings of these names may be, in any recipe: from the first number on and below the second, and in words
+RANGES = {
+    **dict.fromkeys(COUNTS, (1, math.inf, "from 1")),
+    "noise_dim": (0, math.inf, "from 0"),
+    "penalty_weight": (0, math.inf, "from 0"),
+    "learning_rate": (math.ulp(0.0), math.inf, "above 0"),
+    "average_decay": (0, 1, "from 0 to below 1"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe(ABC):
@@ -30,6 +53,12 @@ class Recipe(ABC):
     version: ClassVar[int] = 1
     best: ClassVar[str | None] = None
     rate: ClassVar[int] = 8000  # of what `listen` returns, in samples a second
+
+    def __post_init__(self) -> None:
+        for name, (least, bound, words) in RANGES.items():
+            value = getattr(self, name, None)
+            if isinstance(value, int | float) and not least <= value < bound:
+                raise ValueError(f"The setting {name} is {value}; wanted is a finite number {words}.")
 
     @abstractmethod
     def data(self) -> Tensor | Source:

@@ -95,6 +95,7 @@ class Oracle(Modern):
     discriminator_width: int
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.way not in WAYS:
             raise ValueError(f"There is no way {self.way!r} through a symbol; the known ones are {', '.join(WAYS)}.")
 
