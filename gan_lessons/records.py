@@ -28,6 +28,14 @@ def plain(value: Any) -> Any:
     return value
 
 
+def numbers(values: Mapping[str, Any]) -> dict[str, float]:
+    """Those of a dictionary's values that are finite numbers."""
+    kinds = int | float
+    return {
+        name: value for name, value in plain(values).items() if isinstance(value, kinds) and not isinstance(value, bool)
+    }
+
+
 def as_line(values: Mapping[str, Any]) -> str:
     """A dictionary as a line of strict JSON."""
     return json.dumps(plain(values), allow_nan=False) + "\n"

@@ -74,6 +74,20 @@ def test_a_run_leaves_samples_metrics_weights_a_record_and_a_report(tmp_path, ca
     assert "data: 200 samples of shape 2" in output and "Done in" in output and "of them training" in output
 
 
+def test_the_end_names_only_what_the_folder_holds(tmp_path, capsys, monkeypatch):
+    assert train(tmp_path / "whole") == 0
+    assert "holds report.html, the samples, metrics.jsonl and record.json." in capsys.readouterr().out
+    monkeypatch.setattr(Toy, "floor_and_ceiling", lambda self: {"spread": (float("nan"), 1)}, raising=False)
+    assert train(tmp_path / "no_floor") == 0
+    assert "holds report.html" in capsys.readouterr().out and (tmp_path / "no_floor/report.html").is_file()
+    monkeypatch.setattr("gan_lessons.commands.evaluate.page", lambda *given: 1 / 0)
+    monkeypatch.setattr(Toy, "sheet", lambda self, gan: 1 / 0)
+    assert train(tmp_path / "bare") == 0
+    output = capsys.readouterr().out
+    assert "There is no report.html: ZeroDivisionError" in output
+    assert "holds metrics.jsonl and record.json." in output
+
+
 def test_settings_change_any_field(tmp_path):
     changes = ["--set", "width=4", "--set", "noisy=yes", "--set", "widths=4,5", "--batch", "16", "--lr", "1e-2"]
     assert train(tmp_path / "run", "--size", "long", "--steps", "4", *changes) == 0

@@ -39,6 +39,17 @@ def test_a_page_needs_nothing_but_itself(folder):
     assert all('alt="' in image for image in re.findall(r"<img[^>]*>", text))
 
 
+def test_what_is_no_number_is_left_out(folder):
+    figures = {"frechet": 1.0, "told_apart": None, "recall": float("nan"), "by_class": [1.0], "kind": "cats"}
+    text = page(folder, {**RECORD, "figures": figures}, {"frechet": {"noise": None, "real": 0.5, "shuffled": "-"}})
+    assert text.count('class="card"') == 1 and "<li>real 0.5</li>" in text
+    assert "<li>noise" not in text and "shuffled" not in text and "None" not in text
+
+
+def test_a_floor_that_is_no_number_is_left_out():
+    assert evaluate.as_pair((float("inf"), 1)) == {"real": 1} and evaluate.as_pair({"identity": None}) == {}
+
+
 def test_every_chart_is_well_formed():
     drawn = charts.chart([1, 2, 3], {"real": [1.0, None, 2.0], "<fake>": [0.0, 0.0, 0.0]}, {"perfect": 1.5}, "a & b")
     tree = ElementTree.fromstring(drawn)

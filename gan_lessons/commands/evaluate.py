@@ -11,7 +11,7 @@ from gan_lessons.checkpoints import batch_of, read_checkpoint
 from gan_lessons.commands.opening import Opened, of_run
 from gan_lessons.commands.signals import tell
 from gan_lessons.files import write_whole
-from gan_lessons.records import machine, named, plain, read_json
+from gan_lessons.records import machine, named, numbers, plain, read_json
 from gan_lessons.reports.page import page
 
 Scale = dict[str, dict[str, float]]
@@ -34,13 +34,15 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def report(folder: Path, found: Opened, say: Callable[[str], object] = print) -> None:
-    """Write the page of a run that is done; what fails is said, and stops nothing."""
+def report(folder: Path, found: Opened, say: Callable[[str], object] = print) -> bool:
+    """Write the page of a run that is done, and return whether it is there; what fails is said, and stops nothing."""
     try:
         text = page(folder, record_of(folder, found), scale(found, say))
         write_whole(folder / "report.html", lambda path: path.write_text(text, "utf-8"))
     except Exception as error:  # the run itself is whole
         say(f"There is no report.html: {type(error).__name__}: {error}")
+        return False
+    return True
 
 
 def record_of(folder: Path, found: Opened) -> dict[str, Any]:
@@ -79,8 +81,8 @@ def scale(found: Opened, say: Callable[[str], object]) -> Scale:
 
 
 def as_pair(pair: Any) -> dict[str, float]:
-    """Two values as those of noise and of real data; a dictionary as it is."""
-    return plain(dict(pair) if isinstance(pair, dict) else dict(zip(("noise", "real"), pair, strict=True)))
+    """Two values as those of noise and of real data, a dictionary as it is; what is no number is left out."""
+    return numbers(dict(pair) if isinstance(pair, dict) else dict(zip(("noise", "real"), pair, strict=True)))
 
 
 def compared(found: Opened, score: Callable[[torch.Tensor], dict[str, float]], count: int = 5000) -> Scale:
@@ -92,18 +94,15 @@ def compared(found: Opened, score: Callable[[torch.Tensor], dict[str, float]], c
     real = getattr(batch, "real", batch)
     low, high = float(real.min()), float(real.max())
     noise = torch.rand(real.shape, generator=generator) * (high - low) + low
-    scores = {"noise": plain(score(noise)), "real": plain(score(real))}
-    return {
-        name: {what: part[name] for what, part in scores.items() if isinstance(part.get(name), int | float)}
-        for name in scores["real"]
-    }
+    scores = {"noise": numbers(score(noise)), "real": numbers(score(real))}
+    return {name: {what: part[name] for what, part in scores.items() if name in part} for name in scores["real"]}
 
 
 def show(figures: dict[str, Any], beside: Scale) -> None:
     """Print a table: the figure, and what noise and real data score."""
     others = sorted({what for scores in beside.values() for what in scores})
     tell(f"{'':<24}{'this run':>12}" + "".join(f"{what:>12}" for what in others))
-    for name, value in figures.items():
-        cells = [value, *(beside.get(name, {}).get(what) for what in others)]
+    for name in figures:
+        cells = [numbers(figures).get(name), *(beside.get(name, {}).get(what) for what in others)]
         shown = ("-" if cell is None else f"{cell:.5g}" for cell in cells)
         tell(f"{name:<24}" + "".join(f"{cell:>12}" for cell in shown))

@@ -64,12 +64,15 @@ def lead(options: argparse.Namespace, device: torch.device, team: ranks.Alone) -
             return False
         with signals.deaf():
             reached = running.finish(shlex.join(["gan-lessons", *options.words]))
+        written = False
         with contextlib.suppress(KeyboardInterrupt):  # the run itself is whole
-            evaluate.report(folder, Opened(recipe, running.gan, running.identity, running.curve), say)
+            written = evaluate.report(folder, Opened(recipe, running.gan, running.identity, running.curve), say)
     took = time.perf_counter() - began
+    held = {"report.html": written, "the samples": any((folder / "samples").glob("*")), "metrics.jsonl": True}
+    listed = ", ".join(name for name, there in held.items() if there)
     signals.tell(
-        f"Done in {duration(took)}, {duration(reached['seconds'])} of them training; {folder} holds report.html, the "
-        "samples, metrics.jsonl and record.json."
+        f"Done in {duration(took)}, {duration(reached['seconds'])} of them training; {folder} holds {listed} and "
+        "record.json."
     )
     return True
 

@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from gan_lessons.records import duration
+from gan_lessons.records import duration, numbers
 from gan_lessons.reports import charts, pictures
 from gan_lessons.reports.style import STYLE
 
@@ -17,8 +17,9 @@ def page(folder: Path, record: Mapping[str, Any], beside: Mapping[str, Mapping[s
     """The page of a run, from its record and its sheets.
 
     `beside` has, for some figures, what other samples score: {"frechet": {"noise": 107.0, "real": 0.15}}.
+    What is no number is left out, there and among the figures.
     """
-    beside = beside or {}
+    beside = {name: numbers(scores) for name, scores in (beside or {}).items()}
     name = record.get("identity") or f"{record.get('recipe')}/{record.get('size')}"
     title = escape(f"{name.partition('@')[0].replace('/', ' · ')}, step {record['steps']:,}")
     body = [
@@ -65,14 +66,13 @@ def hero(folder: Path) -> str:
 def cards(figures: Mapping[str, Any], beside: Mapping[str, Mapping[str, float]]) -> str:
     """A card a figure, with what to compare it with."""
     found = []
-    for name, value in figures.items():
-        if name in ("step", "seconds", *LOSSES, *SCORES) or isinstance(value, list | dict):
+    for name, value in numbers(figures).items():
+        if name in ("step", "seconds", *LOSSES, *SCORES):
             continue
         scale = "".join(
             f"<li>{escape(other)} {charts.number(worth)}</li>" for other, worth in beside.get(name, {}).items()
         )
-        shown = "not a number" if value is None else charts.number(float(value))
-        found.append(f'<div class="card"><b>{shown}</b><span>{named(name)}</span><ul>{scale}</ul></div>')
+        found.append(f'<div class="card"><b>{charts.number(value)}</b><span>{named(name)}</span><ul>{scale}</ul></div>')
     return f'<section class="cards">{"".join(found)}</section>' if found else ""
 
 
@@ -94,14 +94,10 @@ def one(
     title: str, steps: list[int], curve: Sequence[Mapping[str, Any]], names: Mapping[str, str], lines: dict[str, float]
 ) -> str:
     """A chart with its title; nothing where there is no number."""
-    series = {label: [numeric(line.get(name)) for line in curve] for name, label in names.items()}
+    series = {label: [numbers(line).get(name) for line in curve] for name, label in names.items()}
     if not any(value is not None for values in series.values() for value in values):
         return ""
     return f'<figure class="chart"><h3>{escape(title)}</h3>{charts.chart(steps, series, lines, title)}</figure>'
-
-
-def numeric(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def named(name: str) -> str:
