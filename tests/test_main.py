@@ -88,6 +88,16 @@ def test_the_end_names_only_what_the_folder_holds(tmp_path, capsys, monkeypatch)
     assert "holds metrics.jsonl and record.json." in output
 
 
+def test_names_that_the_locale_cannot_read_leave_a_report(tmp_path):
+    """As with LC_ALL=C and PYTHONUTF8=0, where Python has surrogates in place of the bytes."""
+    out = tmp_path / "caf\udcc3\udca9"
+    assert train(out) == 0
+    report = out / "report.html"
+    assert "caf??" in report.read_text("utf-8")
+    report.unlink()
+    assert main(["evaluate", str(out)]) == 0 and "caf??" in report.read_text("utf-8")
+
+
 def test_settings_change_any_field(tmp_path):
     changes = ["--set", "width=4", "--set", "noisy=yes", "--set", "widths=4,5", "--batch", "16", "--lr", "1e-2"]
     assert train(tmp_path / "run", "--size", "long", "--steps", "4", *changes) == 0

@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.best:
         record["figures"] = {**record["figures"], **figures}
     target = options.folder / "report.html"
-    write_whole(target, lambda path: path.write_text(page(options.folder, record, beside), "utf-8"))
+    write_page(target, page(options.folder, record, beside))
     tell(f"\n{target} shows it all.")
     return 0
 
@@ -37,12 +37,16 @@ def run(options: argparse.Namespace) -> int:
 def report(folder: Path, found: Opened, say: Callable[[str], object] = print) -> bool:
     """Write the page of a run that is done, and return whether it is there; what fails is said, and stops nothing."""
     try:
-        text = page(folder, record_of(folder, found), scale(found, say))
-        write_whole(folder / "report.html", lambda path: path.write_text(text, "utf-8"))
+        write_page(folder / "report.html", page(folder, record_of(folder, found), scale(found, say)))
     except Exception as error:  # the run itself is whole
         say(f"There is no report.html: {type(error).__name__}: {error}")
         return False
     return True
+
+
+def write_page(path: Path, text: str) -> None:
+    """Write a page; a byte that the locale could not read, as in a folder's name under plain C, stands as "?"."""
+    write_whole(path, lambda unfinished: unfinished.write_bytes(text.encode("utf-8", "replace")))
 
 
 def record_of(folder: Path, found: Opened) -> dict[str, Any]:
