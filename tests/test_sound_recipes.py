@@ -1,5 +1,6 @@
 """The judge of sounds, its scores, and the recipe of spoken digits."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -54,6 +55,16 @@ def test_scores_tell_real_clips_from_one_class_and_from_noise():
         judge, log_mel(train.waveforms[:1]).repeat(240, 1, 1) + 0.01 * torch.randn(240, 64, 64), test.labels, test
     )
     assert one.inception < 2 and one.rarest_class == 0 and one.frechet > 5 * real.frechet
+
+
+def test_few_clips_have_every_figure_but_the_distance():
+    """That needs more clips than the judge has features: 65."""
+    test = spoken_digits().test
+    for count in (24, 64, 65):
+        some = test[torch.arange(count)]
+        found = sound_scores(sounds.load(), log_mel(some.waveforms), some.labels, some)
+        assert found.digit_accuracy > 0.9 and found.inception > 1 and min(found.rarest_class, found.rarest_voice) >= 0
+        assert math.isnan(found.frechet) == (count < 65)
 
 
 def test_a_copied_clip_is_at_no_distance():

@@ -1,5 +1,6 @@
 """Scores for sound clips, by the classes and the features that a judge reads in them."""
 
+import math
 from typing import NamedTuple
 
 import torch
@@ -16,8 +17,9 @@ class SoundScores(NamedTuple):
     """How clips of asked-for classes sound to a judge.
 
     `digit_accuracy`: the share read as asked. `inception`: the inception score, at most the number of classes.
-    `frechet`: Fréchet distance of their features to those of as many real test clips. `rarest_class`, `rarest_voice`:
-    the smallest share of a class, and of a voice, among what the judge reads.
+    `frechet`: Fréchet distance of their features to those of as many real test clips, NaN where these are not more than
+    the features. `rarest_class`, `rarest_voice`: the smallest share of a class, and of a voice, among what the judge
+    reads.
     """
 
     digit_accuracy: float
@@ -33,10 +35,11 @@ def sound_scores(judge: SoundJudge, log_mels: Tensor, labels: Tensor, test: Clip
     with torch.inference_mode():
         scores, voices = judge.head(features), judge.voice(features).argmax(1)
     read = scores.argmax(1)
+    enough = min(len(features), len(test)) > features.shape[1]
     return SoundScores(
         digit_accuracy=float((read == labels.cpu()).float().mean()),
         inception=inception_score(scores.softmax(1)),
-        frechet=frechet_distance(judge.features(log_mel(test.waveforms)), features),
+        frechet=frechet_distance(judge.features(log_mel(test.waveforms)), features) if enough else math.nan,
         rarest_class=float(read.bincount(minlength=scores.shape[1]).min()) / len(read),
         rarest_voice=float(voices.bincount(minlength=len(test.voice_names)).min()) / len(read),
     )
