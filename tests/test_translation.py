@@ -1,5 +1,6 @@
 """Image to image: the networks of pairs and of no pairs, their further losses, and spectra."""
 
+import math
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from torch.nn.functional import avg_pool2d, interpolate
 from gan_lessons import losses, reconstruction, training
 from gan_lessons.data.sources import Batch, Paired, Unpaired
 from gan_lessons.gan import GAN
+from gan_lessons.metrics import translation
 from gan_lessons.metrics.spectra import radial, spectrum_gap, told_apart
 from gan_lessons.networks.translation import Both, EachOwn, PatchDiscriminator, UNet, limited
 
@@ -131,6 +133,16 @@ def test_blur_shows_in_the_spectrum_and_not_in_what_is_coarse() -> None:
     assert spectrum_gap(real, others) < 0.3 < 3 < spectrum_gap(real, blurred)
     assert told_apart(real, blurred) > 0.99 and 0.4 < told_apart(real, others) < 0.6
     assert told_apart(real, real) <= 0.5
+
+
+@pytest.mark.filterwarnings("error")
+def test_few_pictures_are_not_told_apart() -> None:
+    """And nothing of the folds that would stay empty is printed."""
+    real, fake = torch.rand(2, 9, 3, 16, 16, generator=torch.Generator().manual_seed(0))
+    for count in (1, 2, 4):
+        assert math.isnan(told_apart(real[:count], fake)) and math.isnan(told_apart(real, fake[:count]))
+        assert translation.scores(real[:count], fake[:count])["l1"] > 0
+    assert 0 <= told_apart(real[:5], fake) <= 1
 
 
 def test_a_wave_has_its_power_where_its_frequency_is() -> None:

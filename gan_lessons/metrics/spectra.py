@@ -4,6 +4,8 @@ A blurred picture may be near to the true one in every pixel; in the spectrum it
 arXiv:2003.01826.
 """
 
+import math
+
 import numpy as np
 import torch
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -11,6 +13,7 @@ from sklearn.model_selection import cross_val_score
 from torch import Tensor
 
 FLOOR = 1e-3  # of power, so that what no eye sees does not count
+FOLDS = 5
 
 
 def radial(pixels: Tensor) -> Tensor:
@@ -44,10 +47,13 @@ def told_apart(real: Tensor, fake: Tensor) -> float:
     """How often a linear discriminant tells fake from real by spectra that it has not seen: .5 is by chance, 1 always.
 
     As many of either, in five folds. Of pairs, both pictures of one are in the same fold, lest the twin gives it away.
+    NaN where there are fewer of either than folds.
     """
     count = min(len(real), len(fake))
+    if count < FOLDS:
+        return math.nan
     spectra = torch.cat([radial(real[:count]), radial(fake[:count])]).double().cpu().numpy()
-    groups = np.tile(np.arange(count) % 5, 2)
-    folds = [(np.flatnonzero(groups != fold), np.flatnonzero(groups == fold)) for fold in range(5)]
+    groups = np.tile(np.arange(count) % FOLDS, 2)
+    folds = [(np.flatnonzero(groups != fold), np.flatnonzero(groups == fold)) for fold in range(FOLDS)]
     judge = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
     return float(cross_val_score(judge, spectra, np.repeat([0, 1], count), cv=folds).mean())
