@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
 from gan_lessons import devices, results
-from gan_lessons.data import pictures
+from gan_lessons.data import intake, pictures
 from gan_lessons.networks.superres import SuperResolution, between
 from gan_lessons.tiles import tiled
 
@@ -65,7 +65,7 @@ def enlarged(path: Path, network: nn.Module, scale: int = 4) -> Image.Image:
 
     A ValueError or OSError says why not.
     """
-    with path.open("rb") as file:
+    with intake.opened(path) as file:
         try:
             image = pictures.in_eight_bits(pictures.decoded(file, None))
         except (ValueError, Image.DecompressionBombError) as error:

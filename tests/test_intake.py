@@ -2,12 +2,17 @@
 
 import os
 import struct
+import sys
 import zipfile
 from pathlib import Path, PurePosixPath
+from types import ModuleType
 
 import pytest
+from torch import nn
 
-from gan_lessons.data import intake
+from gan_lessons import upscaling
+from gan_lessons.commands import translate
+from gan_lessons.data import intake, meshes, packages
 
 
 def put(root, *names, content=b"content"):
@@ -66,6 +71,26 @@ def test_a_named_pipe_is_not_opened(tmp_path):
     assert taken(tmp_path) == ([], {
         "pipe.png": "not a regular file", "zero.png": "not a regular file", "gone.png": "a link that leads nowhere",
     })  # fmt: skip
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize(
+    "read",
+    [
+        intake.opened,
+        lambda path: translate.read(path, 3),
+        lambda path: upscaling.enlarged(path, nn.Identity()),
+        meshes.read,
+    ],
+    ids=["a file", "to translate", "to enlarge", "a mesh"],
+)
+def test_a_single_file_that_is_a_named_pipe_is_not_opened(read, tmp_path, monkeypatch):
+    monkeypatch.setattr(packages, "folder", lambda *_: tmp_path)
+    monkeypatch.setitem(sys.modules, "trimesh", ModuleType("trimesh"))
+    monkeypatch.setattr(Path, "open", lambda *_, **__: pytest.fail("a pipe was opened"))
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises((OSError, ValueError), match=r"not a regular file; save it as one first"):
+        read(tmp_path / "pipe.png")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from gan_lessons.commands import offers
 from gan_lessons.commands.opening import opened
-from gan_lessons.data import pictures
+from gan_lessons.data import intake, pictures
 from gan_lessons.files import write_whole
 from gan_lessons.tiles import tiled
 
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
 def read(path: Path, channels: int) -> Tensor:
     """A picture as bytes [channels, height, width], on white; a ValueError says why it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with intake.opened(path) as file:
             array = pictures.read(file, None, channels)
     except pictures.UnfitError as error:
         raise ValueError(f"{path} cannot be used: it is {error}.") from error

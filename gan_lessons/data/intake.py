@@ -4,6 +4,7 @@ Left out without a word are names that begin with a dot and what systems leave b
 other file that is not taken is listed with the reason.
 """
 
+import errno
 import os
 import stat
 import unicodedata
@@ -101,7 +102,9 @@ def in_folder(root: Path) -> Iterator[tuple[PurePosixPath, Callable[[], BinaryIO
 
 
 def opened(file: Path) -> BinaryIO:
-    """A file to read bytes from."""
+    """A file to read bytes from; an OSError for a named pipe or a device, which might never end."""
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        raise OSError(errno.EINVAL, "not a regular file; save it as one first", str(file))
     return file.open("rb")
 
 

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from gan_lessons.data import packages
+from gan_lessons.data import intake, packages
 from gan_lessons.data.shapes import checked, from_solid
 
 ENDINGS = (".stl", ".obj", ".glb")
@@ -118,7 +118,9 @@ def read(path: Path | str, size: int = 16) -> Tensor:
     checked(size)
     path = Path(path)
     try:
-        found = trimesh.load_mesh(BytesIO(path.read_bytes()), file_type=path.suffix[1:].lower())
+        with intake.opened(path) as file:
+            content = BytesIO(file.read())
+        found = trimesh.load_mesh(content, file_type=path.suffix[1:].lower())
         triangles = len(found.faces)
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror}.") from error
