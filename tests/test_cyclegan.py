@@ -79,6 +79,15 @@ def test_two_folders_of_a_reader_are_two_kinds(tmp_path: Path) -> None:
     assert len(plan.sheet(gan).axes) == 2
 
 
+@pytest.mark.parametrize("name", ["cyclegan", "cut", "pix2pix"])
+def test_a_dollar_in_a_folders_name_is_a_dollar(name: str, tmp_path: Path) -> None:
+    folders = written(tmp_path, {"cats $x^$": 12, "dogs": 12})
+    plan = replace(recipes.find(name, source=str(folders)), size=16, generator_width=4, discriminator_width=4)
+    figure = plan.sheet(plan.build())
+    assert figure.axes[0].get_title(loc="left").startswith("cats $x^$ ")
+    figure.draw_without_rendering()
+
+
 @pytest.mark.parametrize(
     ("counts", "said"),
     [

@@ -35,5 +35,5 @@ def draw_sheet(axes: Axes, pixels: Tensor, columns: int = 10, rows: Sequence[str
     for row, name in enumerate(rows):
         axes.annotate(
             name, (0, row * (height + GAP) + height / 2), xytext=(-6, 0), textcoords="offset points",
-            ha="right", va="center", fontsize=9, annotation_clip=False,
+            ha="right", va="center", fontsize=9, annotation_clip=False, parse_math=False,
         )  # fmt: skip

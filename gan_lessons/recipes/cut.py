@@ -72,7 +72,7 @@ class CUT(Translation):
         axes = figure.subplots()
         draw_sheet(axes, torch.cat(rows), SHOWN)
         title = f"{known.names[0]} · made {known.names[1]}" + (f" · hidden {known.names[1]}" if known.paired else "")
-        axes.set_title(title, fontsize=9, loc="left")
+        axes.set_title(title, fontsize=9, loc="left", parse_math=False)
         axes.set_title(known.credit, fontsize=6, loc="right")
         return figure
 

@@ -116,7 +116,7 @@ class CycleGAN(Translation):
             rows = [inputs, made, come(gan, made), *([truth[:SHOWN]] if known.paired else [])]
             draw_sheet(axes, torch.cat(rows), SHOWN)
             title = f"{names[0]} · made {names[1]} · and back" + (f" · hidden {names[1]}" if known.paired else "")
-            axes.set_title(title, fontsize=9, loc="left")
+            axes.set_title(title, fontsize=9, loc="left", parse_math=False)
             axes.set_title(known.credit, fontsize=6, loc="right")
         return figure
 

@@ -145,7 +145,7 @@ class Pix2Pix(Patched):
         figure = Figure(figsize=(9, 2.6), dpi=150, layout="constrained")
         axes = figure.subplots()
         draw_sheet(axes, torch.cat([row.expand(-1, channels, -1, -1) for row in rows]), SHOWN)
-        axes.set_title(f"{known.names[0]} · made · true {known.names[1]}", fontsize=9, loc="left")
+        axes.set_title(f"{known.names[0]} · made · true {known.names[1]}", fontsize=9, loc="left", parse_math=False)
         axes.set_title(known.credit, fontsize=6, loc="right")
         return figure
 
