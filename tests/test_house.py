@@ -258,6 +258,42 @@ def test_imports_go_down(module: Path) -> None:
     assert part == "__init__" or not arrows(part, source)
 
 
+LABS = {"writing": {"blind", "latents"}, "shapes": {"latents"}}  # what a folder of labs imports beside itself and kit
+
+
+def lab_arrows(folder: str, source: str) -> list[str]:
+    """The imports of a folder of labs that lead to another than `kit` and those in LABS."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                found |= {name.name for name in names}
+            case ast.ImportFrom(module=str(module), names=names):
+                found |= {f"{module}.{name.name}" for name in names}
+    parts = (name.split(".") for name in found if name.startswith("gan_lessons.labs."))
+    near = {folder, "kit", *LABS.get(folder, set())} if folder != "kit" else {"kit"}
+    return sorted(f"{folder} imports {other}" for other in {part[2] for part in parts} - near)
+
+
+@pytest.mark.parametrize("folder", sorted(path.parent.name for path in ROOT.glob("gan_lessons/labs/*/__init__.py")))
+def test_a_folder_of_labs_imports_the_kit_and_few_others(folder: str) -> None:
+    for module in (ROOT / "gan_lessons/labs" / folder).glob("*.py"):
+        assert not lab_arrows(folder, module.read_text("utf-8")), module.name
+    assert f"`{folder}`" in (ROOT / "gan_lessons/labs/__init__.py").read_text("utf-8") or folder == "kit"
+
+
+@pytest.mark.parametrize(
+    ("folder", "source"),
+    [
+        ("kit", "from gan_lessons.labs.points import PlaygroundLab"),
+        ("latents", "def f():\n    from gan_lessons.labs import writing"),
+        ("writing", "import gan_lessons.labs.points.own"),
+    ],
+)
+def test_planted_arrow_between_labs_is_found(folder: str, source: str) -> None:
+    assert lab_arrows(folder, source)
+
+
 def test_the_public_face_loads_nothing_before_it_is_used() -> None:
     code = "import sys, gan_lessons; assert not {'torch', 'numpy'} & set(sys.modules); " + (
         "from gan_lessons import GAN, Record, train, losses, penalties, recipes, results; "
