@@ -216,6 +216,15 @@ def test_nobody_and_a_class_list_without_ids_get_a_sentence(tmp_path) -> None:
     (tmp_path / "list.csv").write_text("who\nada\n", "utf-8")
     with pytest.raises(ValueError, match="no column named id"):
         intake.collect(tmp_path, NAME, tmp_path / "scratch", tmp_path / "list.csv")
+    (tmp_path / "cut.zip").write_bytes(b"PK")
+    with pytest.raises(ValueError, match=r"The zip .*cut\.zip is damaged"):
+        intake.collect(tmp_path / "cut.zip", NAME, tmp_path / "scratch")
+
+
+def test_hand_ins_that_are_not_there_are_said_before_the_assignment_is_asked_for(tmp_path, capsys) -> None:
+    pytest.importorskip("nbgrader", reason="needs pip install -e '.[course]'")
+    assert main(["grade", str(tmp_path / "nothing")]) == 1
+    assert f"There is no folder and no file {tmp_path / 'nothing'}" in capsys.readouterr().err
 
 
 # Reading and mending

@@ -295,6 +295,11 @@ def test_no_failure_is_a_traceback(error, words, capsys, monkeypatch):
         main(["describe", "--debug"])
 
 
+def test_a_sentence_ends_in_one_stop():
+    assert speech.sentence(FileNotFoundError("There is no text file a.txt.")) == "There is no text file a.txt."
+    assert speech.sentence(OSError("It broke")) == "It broke."
+
+
 def test_a_bad_zip_is_named():
     import zipfile
 

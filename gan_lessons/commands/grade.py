@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
         from gan_lessons.grading.course import Course
     except ModuleNotFoundError as error:
         raise ValueError(f'Grading needs nbgrader ({error}): python -m pip install "gan-lessons[course]"') from None
+    intake.check(options.submitted)
     source = find(options.assignment, options.submitted)
     course = Course(options.out, source)
     hand_ins = intake.collect(options.submitted, source.stem, course.folder / ".unpacked", options.students)

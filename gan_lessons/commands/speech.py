@@ -47,7 +47,7 @@ def sentence(error: BaseException) -> str:
         return "The memory is used up. Try a smaller --batch, a smaller size, or less data."
     match error:
         case zipfile.BadZipFile():
-            return f"A zip archive is damaged: {words}."
+            return f"A zip archive is damaged: {words.removesuffix('.')}."
         case ModuleNotFoundError(name=str(missing)):
             return f"The package {missing} is missing; try: python -m pip install {missing.partition('.')[0]}"
         case ModuleNotFoundError():  # the book's own, which says what to install
@@ -55,9 +55,9 @@ def sentence(error: BaseException) -> str:
         case OSError(filename=str() | bytes() | Path() as file):
             return f"{os.fsdecode(file)}: {reason(error)}."
         case OSError():
-            return f"{reason(error)}."
+            return f"{reason(error).removesuffix('.')}."
         case UnicodeError():
-            return f"A text is not in UTF-8: {words}."
+            return f"A text is not in UTF-8: {words.removesuffix('.')}."
     if isinstance(error, ValueError) or type(error).__module__.partition(".")[0] == "gan_lessons":
         return words
     return f"{name} {place(error)}: {words}. That should not happen; --debug shows the whole way there."

@@ -52,7 +52,7 @@ def files(root: Path, suffixes: Collection[str], kind: str) -> tuple[list[Entry]
         every = in_folder(root)
     elif not root.exists():
         raise MissingError(f"There is no folder and no zip {root}.")
-    elif root.is_file() and zipfile.is_zipfile(root):
+    elif root.is_file() and (root.suffix.lower() == ".zip" or zipfile.is_zipfile(root)):
         every = in_zip(root)
     else:
         raise ValueError(f"{root} is no folder and no zip; give a folder of {kind}s, or a zip of one.")

@@ -27,6 +27,14 @@ class HandIn:
     notes: list[str] = field(default_factory=list)
 
 
+def check(place: Path) -> None:
+    """Raise a ValueError where hand-ins cannot be: there is no folder and no file, or it is a damaged archive."""
+    if not (place.is_dir() or place.is_file()):
+        raise ValueError(f"There is no folder and no file {place}; give the one that holds the hand-ins.")
+    if place.is_file() and place.suffix.lower() == ".zip" and not zipfile.is_zipfile(place):
+        raise ValueError(f"The zip {place} is damaged; download or pack it again.")
+
+
 def collect(place: Path, assignment: str, scratch: Path, roster: Path | None = None) -> list[HandIn]:
     """The hand-ins in a folder or an archive, by student; `scratch` is where archives are unpacked to.
 
@@ -34,8 +42,7 @@ def collect(place: Path, assignment: str, scratch: Path, roster: Path | None = N
     Blackboard write them, or as STUDENT.ipynb. A `roster` (CSV with a column id, and name if you like) adds those whose
     id and name are on none of them: they handed in nothing. Raises a ValueError where there is nobody.
     """
-    if not place.exists():
-        raise ValueError(f"{place} is not there.")
+    check(place)
     shutil.rmtree(scratch, ignore_errors=True)
     if zipfile.is_zipfile(place):
         notes: list[str] = []
