@@ -206,7 +206,7 @@ def test_a_folder_around_all_is_opened(tmp_path):
 def test_a_split_is_not_two_classes(tmp_path, around):
     names = [f"{around}{part}/{kind}/a.png" for part in ("train", "Test", "val") for kind in ("cat", "dog")]
     put(tmp_path / "own", *names)
-    given = PurePosixPath(tmp_path.as_posix()) / "own" / around / "Test"
+    given = PurePosixPath(tmp_path.as_posix()) / "own" / around / "train"
     with pytest.raises(ValueError, match=rf"parts of a split and no classes: give one of them, {given}\."):
         classes(tmp_path / "own")
     with pytest.raises(ValueError, match=r"Test and train and val.*unpack it, and give"):

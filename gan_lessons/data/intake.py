@@ -23,7 +23,8 @@ LITTER = {
     "__macosx", "__pycache__", "thumbs.db", "desktop.ini", "@eadir", "$recycle.bin", "lost+found",
     "system volume information",
 }  # fmt: skip
-PARTS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev", "eval"}  # of a split
+# of a split, the first to train on
+PARTS = ("train", "training", "test", "testing", "val", "valid", "validation", "dev", "eval")
 LARGEST = 256 * 2**20  # bytes of a member of a zip, unpacked
 ALL = 64 * 2**30  # bytes of a zip, unpacked
 # what Python raises at a zip, or a member of one, that is damaged or packed in a way it does not know
@@ -178,7 +179,8 @@ def by_folder(entries: Sequence[Entry], root: Path, kind: str) -> Classes:
             f"is not clear whether folders are classes: put each {kind} into that of its class, or take them away."
         )
     if len(split := [name for name in tops if name.casefold() in PARTS]) > 1:
-        first = shown(str(root.joinpath(*around, split[0])))
+        largest = min(split, key=lambda name: PARTS.index(name.casefold()))
+        first = shown(str(root.joinpath(*around, largest)))
         raise ValueError(
             f"{root} has the folders {' and '.join(map(shown, split))}, the parts of a split and no classes: "
             f"{'' if root.is_dir() else 'unpack it, and '}give one of them, {first}."
