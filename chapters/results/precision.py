@@ -4,58 +4,55 @@ Run `PYTHONPATH=. python chapters/results/precision.py` from the repository's ro
 bfloat16 natively (on any other it is slow); it takes 50 minutes of one core. Chapter 21 reads the file.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
-from functools import partial
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 
 from chapters.results._records import of_plan, trained, write
 from gan_lessons import recipes
 from gan_lessons.gan import GAN
-from gan_lessons.recipes import Recipe
+from gan_lessons.recipes.avatars import LONG, Avatars
 
 RECORD = Path(__file__).parent / "precision.json"
 STEPS, SEEDS = 2000, (0, 1, 2)
-WAYS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
-    "float32": nullcontext,
-    "bfloat16": partial(torch.autocast, "cpu", torch.bfloat16),
-}
 
 
-def plan() -> Recipe:
-    return replace(recipes.find("avatars", "long"), steps=STEPS)
+class Single(Avatars):
+    """The recipe in float32, whatever the processor can do."""
+
+    halved: ClassVar = False
+
+    def build(self, device: str = "cpu", seed: int = 0) -> GAN:
+        gan = super().build(device, seed)
+        gan.autocast = torch.autocast(device, torch.bfloat16) if self.halved else nullcontext()
+        return gan
+
+
+class Half(Single):
+    """The same with its products in bfloat16."""
+
+    halved: ClassVar = True
+
+
+SETTINGS = vars(LONG) | {"steps": STEPS}
+WAYS = {"float32": Single(**SETTINGS), "bfloat16": Half(**SETTINGS)}
 
 
 def traced() -> dict[str, Any]:
     """How the training begins, which is in float32."""
-    return {"float32": of_plan(plan())}
+    return {"float32": of_plan(WAYS["float32"])}
 
 
 def compared(seed: int) -> dict[str, dict[str, float]]:
     """The scores of a training in either way, and the CPU seconds that it took."""
     found = {}
-    for name, way in WAYS.items():
-        gan, seconds = trained(set_to(way), seed, name)
-        found[name] = {"seconds": round(seconds), **plan().score(gan)}
+    for name, plan in WAYS.items():
+        gan, seconds = trained(plan, seed, name)
+        found[name] = {"seconds": round(seconds), **plan.score(gan)}
         print(seed, name, found[name], flush=True)
     return found
-
-
-def set_to(way: Callable[[], AbstractContextManager[Any]]) -> Recipe:
-    """The plan, whose GANs compute in that way."""
-    recipe = plan()
-
-    class Set(type(recipe)):  # type: ignore[misc]
-        def build(self, device: str = "cpu", seed: int = 0) -> GAN:
-            gan = super().build(device, seed)
-            gan.autocast = way()
-            return gan
-
-    return Set(**vars(recipe))
 
 
 def main() -> None:

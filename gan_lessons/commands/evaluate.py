@@ -106,7 +106,8 @@ def show(figures: dict[str, Any], beside: Scale) -> None:
     """Print a table: the figure, and what noise and real data score."""
     others = sorted({what for scores in beside.values() for what in scores})
     tell(f"{'':<24}{'this run':>12}" + "".join(f"{what:>12}" for what in others))
+    measured = numbers(figures)
     for name in figures:
-        cells = [numbers(figures).get(name), *(beside.get(name, {}).get(what) for what in others)]
+        cells = [measured.get(name), *(beside.get(name, {}).get(what) for what in others)]
         shown = ("-" if cell is None else f"{cell:.5g}" for cell in cells)
         tell(f"{name:<24}" + "".join(f"{cell:>12}" for cell in shown))

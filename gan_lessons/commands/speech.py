@@ -47,20 +47,25 @@ def sentence(error: BaseException) -> str:
         return "The memory is used up. Try a smaller --batch, a smaller size, or less data."
     match error:
         case zipfile.BadZipFile():
-            return f"A zip archive is damaged: {words.removesuffix('.')}."
+            return stopped(f"A zip archive is damaged: {words}")
         case ModuleNotFoundError(name=str(missing)):
             return f"The package {missing} is missing; try: python -m pip install {missing.partition('.')[0]}"
         case ModuleNotFoundError():  # the book's own, which says what to install
             return words
         case OSError(filename=str() | bytes() | Path() as file):
-            return f"{os.fsdecode(file)}: {reason(error)}."
+            return stopped(f"{os.fsdecode(file)}: {reason(error)}")
         case OSError():
-            return f"{reason(error).removesuffix('.')}."
+            return stopped(reason(error))
         case UnicodeError():
-            return f"A text is not in UTF-8: {words.removesuffix('.')}."
+            return stopped(f"A text is not in UTF-8: {words}")
     if isinstance(error, ValueError) or type(error).__module__.partition(".")[0] == "gan_lessons":
         return words
     return f"{name} {place(error)}: {words}. That should not happen; --debug shows the whole way there."
+
+
+def stopped(words: str) -> str:
+    """Words that end in one full stop."""
+    return f"{words.removesuffix('.')}."
 
 
 def place(error: BaseException) -> str:

@@ -99,7 +99,7 @@ class Performances:
         return f"<div><span style='background:#FFFFFF;padding:2px 6px'>{voices}</span>{rows}</div>"
 
     def row(self, name: str, voices: Music) -> str:
-        color = self.colors.get(name, style.REAL if name.startswith("real") else style.FAKE)
+        color = style.row_color(name, self.colors)
         cells = "".join(
             f"<div>{self.cell(f'{name}, {place + 1}', voices, place, wave)}</div>"
             for place, wave in enumerate(organ.play(voices))

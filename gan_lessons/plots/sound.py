@@ -78,7 +78,7 @@ class Players:
         return f"<div style='overflow-x:auto'>{table}</div>"  # on a narrow page it scrolls, and is not cut off
 
     def row(self, name: str) -> str:
-        color = self.colors.get(name, style.REAL if name.startswith("real") else style.FAKE)
+        color = style.row_color(name, self.colors)
         cells = "".join(
             f"<td style='vertical-align:top;padding:2px'>{self.cell(name, place)}</td>"
             for place in range(len(self.rows[name]))

@@ -1,6 +1,7 @@
 """One palette and one figure style for the whole book; readers who are colour-blind can tell the colours apart."""
 
 import sys
+from collections.abc import Mapping
 
 import matplotlib as mpl
 from cycler import cycler
@@ -17,6 +18,11 @@ SCORES = "PRGn"  # purple: fake, white: undecided, green: real
 CYCLE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 # For whatever has none of the roles above, as losses or settings: from Paul Tol's "muted" palette
 CATEGORIES = ["#332288", "#CC6677", "#999933", "#882255", "#88CCEE", "#B8860B"]
+
+
+def row_color(name: str, colors: Mapping[str, str]) -> str:
+    """The colour of a row of that name: the one given, else that of real data if it begins so, else that of fakes."""
+    return colors.get(name, REAL if name.startswith("real") else FAKE)
 
 
 def use() -> None:

@@ -94,7 +94,8 @@ def one(
     title: str, steps: list[int], curve: Sequence[Mapping[str, Any]], names: Mapping[str, str], lines: dict[str, float]
 ) -> str:
     """A chart with its title; nothing where there is no number."""
-    series = {label: [numbers(line).get(name) for line in curve] for name, label in names.items()}
+    measured = [numbers(line) for line in curve]
+    series = {label: [line.get(name) for line in measured] for name, label in names.items()}
     if not any(value is not None for values in series.values() for value in values):
         return ""
     return f'<figure class="chart"><h3>{escape(title)}</h3>{charts.chart(steps, series, lines, title)}</figure>'
