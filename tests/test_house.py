@@ -221,20 +221,27 @@ NEIGHBOURS = {
 LEVEL = {name: level for level, names in enumerate(STOREYS) for name in names}
 
 
-def imported(source: str) -> set[str]:
-    """The parts of the package that a module imports, anywhere in it."""
+RELATIVE = "a relative import"
+
+
+def names_imported(source: str) -> set[str]:
+    """The dotted names that a module imports, anywhere in it."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Import(names=names):
-                found |= {name.name.split(".")[1] for name in names if name.name.startswith("gan_lessons.")}
-            case ast.ImportFrom(module="gan_lessons", names=names, level=0):
                 found |= {name.name for name in names}
-            case ast.ImportFrom(module=str(module), level=0) if module.startswith("gan_lessons."):
-                found.add(module.split(".")[1])
-            case ast.ImportFrom(level=level) if level:
-                found.add("a relative import")
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                found |= {f"{module}.{name.name}" for name in names}
+            case ast.ImportFrom():
+                found.add(RELATIVE)
     return found
+
+
+def imported(source: str) -> set[str]:
+    """The parts of the package among them; a relative import stands for itself."""
+    found = names_imported(source)
+    return {name.split(".")[1] for name in found if name.startswith("gan_lessons.")} | found & {RELATIVE}
 
 
 def arrows(part: str, source: str) -> list[str]:
@@ -263,14 +270,7 @@ LABS = {"writing": {"blind", "latents"}, "shapes": {"latents"}}  # what a folder
 
 def lab_arrows(folder: str, source: str) -> list[str]:
     """The imports of a folder of labs that lead to another than `kit` and those in LABS."""
-    found = set()
-    for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Import(names=names):
-                found |= {name.name for name in names}
-            case ast.ImportFrom(module=str(module), names=names):
-                found |= {f"{module}.{name.name}" for name in names}
-    parts = (name.split(".") for name in found if name.startswith("gan_lessons.labs."))
+    parts = (name.split(".") for name in names_imported(source) if name.startswith("gan_lessons.labs."))
     near = {folder, "kit", *LABS.get(folder, set())} if folder != "kit" else {"kit"}
     return sorted(f"{folder} imports {other}" for other in {part[2] for part in parts} - near)
 

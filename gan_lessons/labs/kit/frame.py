@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from gan_lessons.plots import style
 
 INK = "ink"  # the colour of text: black on paper, light in a dark theme
+DARK = "#000000"  # of what lies on a surface that stays light in a dark theme
 
 
 def paint(color: str) -> str:

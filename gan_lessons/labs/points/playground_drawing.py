@@ -9,7 +9,7 @@ from contourpy import contour_generator
 from torch import Tensor
 
 from gan_lessons.data.points import Mixture
-from gan_lessons.labs.kit.frame import Arrows, Frame, Heat, Layer, Lines, Panel, Points, Strip, path
+from gan_lessons.labs.kit.frame import DARK, Arrows, Frame, Heat, Layer, Lines, Panel, Points, Strip, path
 from gan_lessons.labs.points.playground_simulation import Game
 from gan_lessons.labs.points.watched import DECIDED, frozen, undecided
 from gan_lessons.metrics.modes import ModeScores
@@ -22,7 +22,6 @@ BRIEF = 0.08  # seconds that what D said may stay in a hurry
 PULL, LONGEST = 0.35, 0.2  # an arrow's share of its pull, and its longest as a share of the picture's half width
 NEAR = 0.05  # of the picture's half width: so far from a point the mouse still means it
 LIGHT = (-0.45, 1.45)  # the ends of the palette: between them lie its light colours, from which arrows stand out
-DARK = "#000000"  # the surface stays light in a dark theme, so what lies on it stays dark
 
 
 class Plane:

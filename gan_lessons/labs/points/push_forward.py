@@ -9,14 +9,13 @@ from contourpy import contour_generator
 from torch import Tensor
 
 from gan_lessons.labs.kit.controls import Preset, chosen, ranged
-from gan_lessons.labs.kit.frame import INK, Frame, Heat, Layer, Lines, Panel, Points, Writing, path
+from gan_lessons.labs.kit.frame import DARK, INK, Frame, Heat, Layer, Lines, Panel, Points, Writing, path
 from gan_lessons.labs.kit.reel import Reel
 from gan_lessons.labs.points import push_forward_simulation as maps
 from gan_lessons.plots import style
 
 DOUBLINGS = 4  # the heat map ends where area is stretched or squeezed 2⁴ times
 ROOM = 4  # so many cells from a fold a sign has room enough
-DARK = "#000000"  # the heat map stays light in a dark theme, so what lies on it stays dark
 
 
 @dataclass(frozen=True)
