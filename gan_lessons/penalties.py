@@ -14,10 +14,20 @@ from torch.nn.utils import parametrizations
 Penalty = Callable[[nn.Module, Tensor, Tensor], Tensor]
 
 
+def one_each(scores: Tensor, samples: Tensor) -> Tensor:
+    """The scores, where they are one a sample: [batch] or [members, batch]; else a ValueError that says what to do."""
+    if not 1 <= scores.dim() <= min(2, samples.dim() - 1):
+        raise ValueError(
+            f"A penalty takes one score a sample, and the discriminator makes {list(scores.shape)} of samples "
+            f"{list(samples.shape)}; of patches take the mean, as gan.judge does."
+        )
+    return scores
+
+
 def squared_slope(discriminator: nn.Module, samples: Tensor) -> Tensor:
     """Squared length of the score's gradient at each sample, shape [..., batch]: ‖∇ score(x)‖²."""
     samples = samples.detach().requires_grad_()
-    scores = discriminator(samples)
+    scores = one_each(discriminator(samples), samples)
     (slope,) = torch.autograd.grad(scores.sum(), samples, create_graph=True)
     return slope.flatten(scores.dim()).square().sum(-1)
 

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import safetensors.torch
 from torch import Tensor, nn
 
@@ -81,14 +82,31 @@ def read(path: Path) -> dict[str, Tensor]:
         raise ValueError(f"The stored weights {path} are damaged: {error}.") from error
 
 
-def restored(network: Network, path: str | Path) -> Network:
-    """A network with the weights of a file, which may be halves, ready to sample: no dropout, no gradients.
+def place(name: str | Path, suffix: str) -> Path:
+    """The file of a name among the stored results, or of a whole path without its suffix.
 
     Raises a FileNotFoundError that names what is missing.
     """
-    if not Path(path).is_file():
-        raise FileNotFoundError(f"There are no weights {path}; give the folder that holds them, as chapters/results.")
-    network.load_state_dict(read(Path(path)))
+    path = (folder() / name).with_suffix(suffix)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no stored result {path}.")
+    return path
+
+
+def table(name: str | Path) -> dict[str, Any]:
+    """What was measured, as table("sweeps/start") for chapters/results/sweeps/start.json."""
+    return json.loads(place(name, ".json").read_text("utf-8"))
+
+
+def arrays(name: str | Path) -> dict[str, np.ndarray]:
+    """What was drawn or counted, by its names, as arrays("few") for chapters/results/few.npz."""
+    with np.load(place(name, ".npz"), allow_pickle=False) as kept:
+        return dict(kept)
+
+
+def restored(network: Network, name: str | Path) -> Network:
+    """A network with stored weights, which may be halves, ready to sample: no dropout, no gradients."""
+    network.load_state_dict(read(place(name, ".safetensors")))
     return network.eval().requires_grad_(False)
 
 

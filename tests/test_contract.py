@@ -10,7 +10,7 @@ from gan_lessons import losses, penalties, training
 from gan_lessons.contract import ContractError, check_numbers
 from gan_lessons.data.points import ring
 from gan_lessons.data.sources import Labelled, Samples
-from gan_lessons.networks.images import DCGANDiscriminator, ImageDiscriminator, ImageGenerator
+from gan_lessons.networks.images import DCGANDiscriminator, DCGANGenerator, ImageDiscriminator, ImageGenerator
 from gan_lessons.networks.packing import Packed
 from gan_lessons.networks.points import InstanceNoise, PointDiscriminator, PointGenerator, SpreadDiscriminator
 from gan_lessons.populations import population
@@ -192,7 +192,7 @@ def test_players_that_take_no_condition():
         first_step(PointGenerator(width=4), judge(), Labelled(POINTS, torch.zeros(200).long()))
 
 
-@pytest.mark.parametrize("network", [ImageGenerator, ImageDiscriminator, DCGANDiscriminator])
+@pytest.mark.parametrize("network", [ImageGenerator, ImageDiscriminator, DCGANGenerator, DCGANDiscriminator])
 @pytest.mark.parametrize("size", [30, 2, 0])
 def test_a_size_that_the_networks_cannot_make(network, size):
     nearest = {30: 28, 2: 4, 0: 4}[size]

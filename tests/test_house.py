@@ -362,7 +362,7 @@ def unnamed_encodings(source: str) -> list[int]:
 
 @pytest.mark.parametrize(
     "module",
-    sorted(path for some in ("gan_lessons/**", "chapters", "chapters/results") for path in ROOT.glob(f"{some}/*.py")),
+    sorted(path for some in ("gan_lessons/**", "chapters/**") for path in ROOT.glob(f"{some}/*.py")),
     ids=lambda p: p.relative_to(ROOT).as_posix(),
 )
 def test_every_text_file_is_opened_in_a_named_encoding(module: Path) -> None:
@@ -392,6 +392,16 @@ def test_named_encodings_and_bytes_are_fine() -> None:
         "Image.open(p); tarfile.open(p); archive.open(member); archive.open('a/b.txt'); webbrowser.open(address)"
     )
     assert not unnamed_encodings(fine)
+
+
+def test_no_chapter_looks_for_results_in_the_working_folder() -> None:
+    for text in [*ROOT.glob("chapters/text/*.py"), *ROOT.glob("chapters/assignments/**/*.py")]:
+        strings = (
+            node.value for node in ast.walk(ast.parse(text.read_text("utf-8"))) if isinstance(node, ast.Constant)
+        )
+        assert not [s for s in strings if isinstance(s, str) and s.startswith("results/")], (
+            f"{text.name}: gan_lessons.results"
+        )
 
 
 def test_every_chapter_opens_elsewhere_too() -> None:

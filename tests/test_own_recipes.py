@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint
 import pytest
 import torch
 
-from gan_lessons import own_recipes, recipes, results
+from gan_lessons import losses, own_recipes, penalties, recipes, results
 from gan_lessons.__main__ import main
 
 MINE = '''"""A recipe of my own."""
@@ -105,6 +105,22 @@ def test_a_recipe_keeps_the_best_by_a_figure_that_a_stored_run_has(name):
     for path in stored:
         record = json.loads(path.read_text("utf-8"))
         assert best is None or best.split()[1] in record["figures"]
+
+
+def test_a_modern_recipe_takes_a_loss_and_a_penalty_of_ones_own():
+    recipe, asked = replace(recipes.find("digits"), steps=1, batch=8), []
+
+    def loss(real_scores, fake_scores):
+        asked.append("loss")
+        return losses.hinge(real_scores, fake_scores)
+
+    def penalty(discriminator, real, fake):
+        asked.append("penalty")
+        return penalties.r1(discriminator, real, fake)
+
+    data = torch.rand(16, 1, 28, 28) * 2 - 1
+    list(recipe.train(recipe.build(), data, loss=loss, penalty=penalty))
+    assert {"loss", "penalty"} == set(asked)
 
 
 def test_a_recipe_loads_what_the_book_has_stored_of_it():

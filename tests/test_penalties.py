@@ -59,6 +59,14 @@ def test_images_count_every_pixel():
     )
 
 
+@pytest.mark.parametrize("penalty", [penalties.r1, penalties.r2])
+@pytest.mark.parametrize("last", [nn.Identity(), nn.Flatten(1, 2)], ids=["[n, 1, h, w]", "[n, h, w]"])
+def test_scores_of_patches_get_a_sentence(penalty, last):
+    pictures = torch.randn(4, 1, 5, 5)
+    with pytest.raises(ValueError, match=r"one score a sample, .* makes \[4, .*3\] of .*; of patches take the mean"):
+        penalty(nn.Sequential(nn.Conv2d(1, 1, 3), last), pictures, pictures)
+
+
 def test_nudge_tends_to_r1_and_r2():
     torch.manual_seed(0)
     real, fake = torch.randn(2, 200_000, 2)

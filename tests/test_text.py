@@ -380,7 +380,7 @@ def test_stored_halves_are_restored(tmp_path):
     again = restored(LSTMGenerator(kinds=3, length=2, width=8), path)
     torch.testing.assert_close(again.head.weight, model.head.weight.detach(), atol=1e-3, rtol=0)
     assert again.head.weight.dtype == torch.float32 and not again.training and not again.head.weight.requires_grad
-    with pytest.raises(FileNotFoundError, match=r"no weights .*gone"):
+    with pytest.raises(FileNotFoundError, match=r"no stored result .*gone"):
         restored(model, tmp_path / "gone.safetensors")
 
 

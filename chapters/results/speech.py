@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import safetensors.torch
 import torch
 from torch import Tensor
 
@@ -21,6 +20,7 @@ from gan_lessons.gan import GAN
 from gan_lessons.judges import sounds
 from gan_lessons.judges.sounds import SoundJudge
 from gan_lessons.recipes import Recipe
+from gan_lessons.results import restored
 
 RECORD = Path(__file__).with_suffix(".json")
 WORDS: Any = recipes.find("spoken_words", "cpu")
@@ -30,8 +30,7 @@ VOCODER: Any = recipes.find("vocoder", "cpu")
 def stored(recipe: Recipe, name: str) -> GAN:
     """A GAN whose averaged generator has the weights stored under that name."""
     gan = recipe.build()
-    halves = safetensors.torch.load_file(RECORD.with_name(f"{name}.safetensors"))
-    gan.average.load_state_dict({key: value.float() for key, value in halves.items()})
+    restored(gan.average, name)
     return gan
 
 

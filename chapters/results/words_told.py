@@ -24,7 +24,7 @@ PLAN: Any = recipes.find("words")
 
 
 def stored(network: Any, name: str) -> Any:
-    return restored(network, str(RECORD.with_name(f"words_{name}.safetensors")))
+    return restored(network, f"words_{name}")
 
 
 @torch.no_grad()

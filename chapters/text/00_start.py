@@ -154,12 +154,9 @@ motion.Animation(frames, milliseconds=110, colors=24)
 # two points at a time (*The players*, *D: packing* 2): identical points in a pair look suspicious.
 
 # %% alt="Three squares after 1,000 steps. Left, learned: orange points on all eight blue islands, with bridges between them. Middle, broken, with G's learning rate ten times higher: all 500 orange points lie on a single island. Right, rescued, with packing as well: a fuzzy ring over all eight islands." tags=["hide-input"]
-import json
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 
-record = json.loads(Path("results/sweeps/start.json").read_text("utf-8"))
+record = results.table("sweeps/start")
 islands = {name: reached["modes"] for name, reached in record["settings"].items()}
 islands = {"learned": islands.pop("as it is"), **islands}  # by the names of the panels
 seed = record["seeds"][islands["broken"].index(1)]  # of those that lost all but one island, the first
@@ -206,7 +203,7 @@ assert whole["learned"] >= 18 and whole["broken"] <= 8 and whole["rescued"] >= 1
 # All of it was trained on one processor core, from data that arrive with `pip install`. Digits, while their noise moves on a circle ([chapter 09](09_images.ipynb)):
 
 # %% alt="An animation of sixteen handwritten digits in two rows, which change smoothly into other digits as their noise moves on a circle, and after a while come back." tags=["hide-input"]
-from gan_lessons import recipes
+from gan_lessons import recipes, results
 from gan_lessons.plots import images
 
 recipe = recipes.find("digits", "long")
@@ -244,15 +241,11 @@ plt.show()
 # %% tags=["hide-input"]
 import textwrap
 
-import safetensors.torch
-
 from gan_lessons.data.text import words
 from gan_lessons.networks.text import WordGenerator
 
 recipe = recipes.find("words")
-writer = WordGenerator(recipe.noise_dim, width=recipe.width).eval()
-stored = safetensors.torch.load_file("results/words_spread.safetensors")
-writer.load_state_dict({name: value.float() for name, value in stored.items()})
+writer = results.restored(WordGenerator(recipe.noise_dim, width=recipe.width), "words_spread")
 noise = torch.randn(40, recipe.noise_dim, generator=torch.Generator().manual_seed(1))
 print(textwrap.fill(" ".join(words().train.read(writer(noise).argmax(-1))), 66))  # no word broken on a narrow page
 

@@ -485,17 +485,12 @@ assert moved.max() < 0.2 and grown.median() > 1.5
 # We trained it and a plain GAN on the same ten seeds for 7,000 steps (`gan-lessons train ring`, with `--size plain` for the plain GAN). Unlike the ten above, both take 128 points a step, from data divided by $\sqrt2$.
 
 # %% tags=["long"]
-import json
-from pathlib import Path
+from gan_lessons import recipes, results
 
-from safetensors.torch import load_file
-
-from gan_lessons import recipes
-
-long = json.loads(Path("results/ring.json").read_text())
+long = results.table("ring")
 recipe = recipes.find("ring")
 better = recipe.build()
-better.average.load_state_dict(load_file("results/ring.safetensors"))
+results.restored(better.average, "ring")
 made = recipe.points(better, 2500)  # [members, samples, 2]
 print(f"{long['date']}: {long['steps']:,} steps of {len(long['seeds'])} GANs each, on one thread ({long['machine']})")
 
@@ -576,7 +571,7 @@ assert (widths < 0.7 * true_width).all()
 # > **Predict, then run.** Which parts keep the eight islands, which make the samples good, and which narrow the islands?
 
 # %% alt="Three panels of dots, five seeds a row, and a bar at each row's median, for the whole recipe (orange) and without each part (purple), and dashed lines for a perfect sampler. Three purple groups are filled, the others hollow. Filled: the modes without noise, four or five; and without waves the good samples, about 0.4 to 0.7, and the width, beyond the dashed line. Hollow: modes nearly always eight, but mostly seven without the relativistic loss and five or six without packing; good samples about 0.75 to 1, highest without noise; width about half of a perfect sampler's in the first five rows, more without the third layer, mostly still more without the falling rate." tags=["long", "hide-input"]
-parts = json.loads(Path("results/ring_parts.json").read_text())
+parts = results.table("ring_parts")
 without = parts["without"]
 print(f"{parts['date']}: {parts['steps']:,} steps, {len(parts['seeds'])} seeds ({parts['machine']})")
 labels = {"modes": "modes of 8", "high_quality": "share of good samples", "width": "width of the islands"}

@@ -14,6 +14,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from tqdm.auto import tqdm
 
+from gan_lessons import results
 from gan_lessons.data.points import ring
 from gan_lessons.metrics import comparisons
 from gan_lessons.metrics.modes import mode_scores, mode_width, perfect
@@ -387,10 +388,7 @@ assert (average.modes[squares] < 8).sum() >= 3 and average.high_quality[squares]
 # A change does *harm* here if fewer than half of its averages are complete: a rule of thumb, not a test.
 
 # %% tags=["long", "hide-input"]
-import json
-from pathlib import Path
-
-record = json.loads(Path("results/sweeps/collapse.json").read_text())
+record = results.table("sweeps/collapse")
 seeds = len(record["seeds"])
 print(f"{record['date']}: {len(record['settings'])} settings, {seeds} seeds each, {record['steps']} steps")
 print(f"{record['command']} ({record['machine']})")
@@ -680,7 +678,7 @@ assert median("unrolled, 5 × 0.1", "high_quality") < 0.02 and record["settings"
 # > **Predict, then run.** Which of the five will help: a slower generator, packing in pairs, the minibatch standard deviation, R1, or a falling rate?
 
 # %% alt="A heat map like the one before for least squares alone and with one of five remedies. Packing in twos has 22 complete averages of thirty and minibatch standard deviation 8; least squares alone, with a slower generator, with a falling rate or with R1 has one or none. Bars of median high quality: about two thirds alone, a tenth with packing, a third with minibatch standard deviation." tags=["long", "hide-input"]
-lossy = json.loads(Path("results/sweeps/dropping.json").read_text())
+lossy = results.table("sweeps/dropping")
 dropping = lossy["settings"]
 added = ("packing 2", "minibatch std", "G / 4", "falling rate", "R1, 0.01")
 chart(
@@ -775,7 +773,7 @@ lab
 # more waves. The left curves are the median and the minimum of ten averages at each step, so neither follows one seed.
 
 # %% alt="Two panels over training steps. Left, modes covered of 25, the median and the minimum over ten seeds at each step: below ten for the first few thousand steps, then rising steeply towards the dashed line at 25; the median peaks at 24.5 at step 14,000, marked by a dot, and ends at 23.5, and the minimum reaches 23 and falls back late. Right, the median high quality at each step: near zero for a long time, then rising to just below the perfect sampler's dashed line." tags=["long", "hide-input"]
-grid = json.loads(Path("results/grid.json").read_text())
+grid = results.table("grid")
 reached = {name: torch.tensor(values).double() for name, values in grid["members"].items()}
 print(f"{grid['date']}: {grid['steps']:,} steps of {len(grid['seeds'])} GANs, {grid['cpu_seconds_per_gan']} s a GAN")
 print(f"islands of 25 at the end: {sorted(grid['members']['modes'])}")

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure
 
-from gan_lessons import losses
+from gan_lessons import losses, results
 from gan_lessons.dynamics import DiracGAN, Rule, average, consensus, eigenvalues, radius
 from gan_lessons.metrics import comparisons
 from gan_lessons.plots import curves, diagrams, style
@@ -271,7 +271,6 @@ assert (np.abs(late - 0.63) < 0.05).all()
 for name in losses.KNOWN:
     np.testing.assert_allclose(DiracGAN(name)(np.array([0.7, -1.2])), arrow(losses.named(name), 0.7, -1.2), atol=1e-6)
 
-
 # %% [markdown]
 # > **Your turn.** How small must $η$ be for the limit cycle to lie within 0.1 of $(0, 0)$?
 #
@@ -286,9 +285,12 @@ for name in losses.KNOWN:
 # **What has to be added so that the game arrives?** Something that moves the eigenvalues inside the unit circle. The kind used most is a **gradient penalty**: a term in $D$'s loss that grows with the slope of its score. **R1** asks $D$ to be flat where the real data are, **R2** where the fakes are.
 
 # %% module="gan_lessons.penalties" tags=["library"]
+from gan_lessons.penalties import one_each
+
+
 def squared_slope(discriminator, samples):
     samples = samples.detach().requires_grad_()
-    scores = discriminator(samples)
+    scores = one_each(discriminator(samples), samples)
     (slope,) = torch.autograd.grad(scores.sum(), samples, create_graph=True)
     return slope.flatten(scores.dim()).square().sum(-1)
 
@@ -555,10 +557,7 @@ assert at_once.median() > 5 * with_r1.median()
 # At the right: how many of ten seeds *settled*, how many averaged generators are *complete* (cover all eight islands), and *p* against the grey row.
 
 # %% alt="A dot plot with nineteen rows of ten seeds in three groups: restlessness on a logarithmic axis with a dashed line at 0.3. Below plain, which has three dots right of the line: minimax, R1, R1 and R2, faster D, slower G and optimism have all ten left of it; spectral norm, instance noise and momentum 0 have one right of it; the gradient penalty and momentum 0.9 have seven. Simultaneous has six right of it, consensus none. Wasserstein has nine right of it, clipped ten, with gradient penalty four, with R1 one, which touches the line. Of the columns at the right, settled, complete and p, only the row of R1 with Wasserstein is bold: nine settled, p = .001." tags=["long", "hide-input"]
-import json
-from pathlib import Path
-
-record = json.loads(Path("results/penalties.json").read_text())
+record = results.table("penalties")
 table = record["remedies"]
 entries = ("restlessness", "averaged_modes")
 runs = {name: {entry: table[entry][k] for entry in entries} for k, name in enumerate(table["names"])}
@@ -649,7 +648,7 @@ for name in ("… R1, 1", "consensus, 0.1"):
 # %% alt="The lab at gamma = 0.1. Above: a spiral into the centre for the Dirac-GAN, the ring's fakes on all eight islands with a few bridges, and rows of handwritten digits, most of them readable and a few not. Below, three panels over the logarithm of gamma with a grey line at the present one. The Dirac-GAN's distance after 500 steps falls into a deep, narrow valley near gamma 0.3 to 0.5 and diverges at the right end. The ring's quality is flat from 0.01 to 1 with a lowest seed that falls off at the left, and its KL rises at both ends, most at the left. The digits' distance is flat and rises at gamma 10." tags=["long"]
 from gan_lessons.labs.theory import PenaltyLab
 
-slider = PenaltyLab("results/penalties")
+slider = PenaltyLab()
 slider
 
 # %% tags=["claim", "long"]

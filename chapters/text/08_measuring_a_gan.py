@@ -93,13 +93,10 @@ Animation([jump, *frames, jump], milliseconds=250, rest=4000, colors=32, width=7
 # **A score that ranks another gallery above *perfect*, by more than chance, is being fooled.** We draw all galleries with five seeds and call each draw a *cut*. The cuts overlap, so fresh digits would vary more.
 
 # %%
-import safetensors.torch
-
-from gan_lessons import recipes
+from gan_lessons import recipes, results
 
 torch.manual_seed(8)
-gan = recipes.find("digits", "long").build()
-gan.average.load_state_dict(safetensors.torch.load_file("results/digits_long.safetensors"))
+gan = recipes.find("digits", "long").load()
 
 sources = {
     "learned": learned.pixels,
@@ -773,13 +770,11 @@ plt.show()
 # Do such rules hold on new runs? We tried them on 451 small runs on rings, grids, islands and curves, most chosen to fail, and left out one that no label fits. The labels come from what `diagnose` cannot know, as where the islands are. We set the thresholds on 54 of the 113 settings, and looked at the other 59 only when rules and labels were fixed:
 
 # %% tags=["claim", "long"]
-import json
 from collections import Counter
-from pathlib import Path
 
 from gan_lessons.metrics.diagnosis import Signs, diagnose
 
-record = json.loads(Path("results/sweeps/museum.json").read_text())
+record = results.table("sweeps/museum")
 museum = [run for run in record["runs"] if run["label"] != "none of these"]
 for run in museum:  # each run has its signs in hundredths, a row a sign
     run["signs"] = Signs(torch.tensor(record["step"]), *torch.tensor(run["signs"]) / 100)

@@ -6,12 +6,10 @@
 # **How good can a full GAN get on real handwriting?**
 
 # %% alt="A moving picture: twenty-four handwritten digits in three rows of eight, white on black, each of which changes smoothly into other digits, passes through shapes that are none, and comes back to where it began." tags=["hide-input"]
-import json
 import math
 from dataclasses import replace
 from functools import partial
 from itertools import combinations, permutations
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import torch
@@ -19,7 +17,7 @@ from matplotlib.patches import ConnectionPatch
 from torch import nn
 from tqdm.auto import tqdm
 
-from gan_lessons import losses, recipes
+from gan_lessons import losses, recipes, results
 from gan_lessons.data.images import digits
 from gan_lessons.judges.digits import load
 from gan_lessons.metrics.images import digit_scores, floor_distance, noise_distance
@@ -154,13 +152,13 @@ diagrams.stack(
 )
 
 # %% tags=["library"]
-from gan_lessons.networks.images import initialise
+from gan_lessons.networks.images import initialise, quarter_of
 
 
 class DCGANGenerator(nn.Module):
     def __init__(self, noise_dim=64, size=28, channels=1, width=32):
         super().__init__()
-        quarter = size // 4
+        quarter = quarter_of(size)
         self.layers = nn.Sequential(
             nn.Unflatten(-1, (noise_dim, 1, 1)),  # [batch, noise_dim, 1, 1]
             nn.ConvTranspose2d(noise_dim, 2 * width, quarter, bias=False),  # [batch, 2 * width, size/4, size/4]
@@ -316,16 +314,15 @@ class Modern(Recipe):
         )
 
     def train(self, gan, data, **more):
-        return training.train(
-            gan,
-            data,
-            losses.relativistic,
-            steps=self.steps,
-            penalty=partial(penalties.r1_and_r2, weight=self.penalty_weight),
-            penalty_every=self.penalty_every,
-            schedule=self.schedule,
-            **{"batch": self.batch, **more},
-        )
+        modern = {
+            "loss": losses.relativistic,
+            "steps": self.steps,
+            "batch": self.batch,
+            "penalty": partial(penalties.r1_and_r2, weight=self.penalty_weight),
+            "penalty_every": self.penalty_every,
+            "schedule": self.schedule,
+        }
+        return training.train(gan, data, **{**modern, **more})
 
 
 # %% [markdown]
@@ -478,7 +475,7 @@ plt.show()
 # We read a record:
 
 # %% tags=["long"]
-ladder = json.loads(Path("results/ladder.json").read_text())
+ladder = results.table("ladder")
 print(ladder["command"])
 print(f"{ladder['date']}: {ladder['steps']} steps of {ladder['batch']} pictures, seeds {ladder['seeds']}")
 
@@ -577,7 +574,7 @@ for name in ("penalty", "deeper_generator", "no_momentum"):
 # **Was the DCGAN given a fair chance?** The DCGAN of PyTorch's tutorial leaves out every bias, since batch normalisation has its own shift. But none follows $D$'s first layer, so there the bias is missed. Ours has it. A stored benchmark shows the cost on digits:
 
 # %% tags=["long"]
-bench = json.loads(Path("results/images_bench.json").read_text())
+bench = results.table("images_bench")
 print("Fréchet distance / noise, three seeds")
 for name, reached_by_seed in bench["biases"].items():
     print(f"{name:>32}: {', '.join(f'{value:.2f}' for value in reached_by_seed)}")
@@ -599,7 +596,7 @@ print(f"MLP with a gradient penalty {minute['mlp_gradient_penalty_60s']:.2f}")
 # **How close does our best GAN come to real handwriting?** The same recipe with wider networks, 15,000 steps and settings of its own drew the first picture.
 
 # %% tags=["long"]
-long = json.loads(Path("results/digits_long.json").read_text())
+long = results.table("digits_long")
 print(long["command"])
 print(f"{long['date']}: {long['steps']:,} steps in {long['seconds'] / 60:.0f} minutes on {long['machine']}")
 

@@ -6,7 +6,6 @@
 # **Labels in, images out: how do I ask a GAN for a 7, and how do I know that I get every kind of 7?**
 
 # %% alt="A moving picture: the ten digits from 0 to 9 in two rows of five, generated from one noise. As the noise moves around a circle, all ten digits slowly change at once: they lean to the right, stand upright, and become thicker and thinner together." tags=["hide-input"]
-import json
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +15,7 @@ import torch
 from torch import nn
 from tqdm.auto import tqdm
 
-from gan_lessons import recipes
+from gan_lessons import recipes, results
 from gan_lessons.data import sources
 from gan_lessons.data.images import Images, digits
 from gan_lessons.judges.digits import load
@@ -301,12 +300,10 @@ def classifying(weight=1.0):
 # Each dot below is a seed, the number is their median, and the blue line is what real digits score.
 
 # %% tags=["hide-input", "long"]
-import numpy as np
-
 from gan_lessons.metrics.asked import asked_scores
 
-sweep = json.loads(Path("results/sweeps/conditioning.json").read_text())
-ways, sheets = sweep["ways"], np.load("results/conditioning.npz")
+sweep = results.table("sweeps/conditioning")
+ways, sheets = sweep["ways"], results.arrays("conditioning")
 real_scores = asked_scores(known, unseen) | {"variety": 1}
 real_scores["class_accuracy"] = float((judge.probabilities(unseen.pixels).argmax(1) == unseen.labels).float().mean())
 
@@ -425,7 +422,7 @@ assert live["class_accuracy"] > 0.85 and live["frechet_fraction"] < 6 * floor_of
 # From here on we use the longer run, at the right of the picture.
 
 # %% tags=["long"]
-long = json.loads(Path("results/conditional_long.json").read_text())
+long = results.table("conditional_long")
 print(long["command"])
 print(f"{long['date']}: {long['steps']:,} steps in {long['seconds'] / 60:.0f} minutes on {long['machine']}")
 
@@ -572,7 +569,7 @@ assert column("auxiliary × 10", "class_accuracy").median() < column("auxiliary"
 # Ten photographs per person are too few to hold any out, so this stored run is scored against its training photographs. A fake counts as the person of its nearest photograph.
 
 # %% tags=["long"]
-portraits = json.loads(Path("results/conditional_faces.json").read_text())
+portraits = results.table("conditional_faces")
 print(portraits["command"])
 print(f"{portraits['steps']:,} steps in {portraits['seconds'] / 60:.0f} minutes on {portraits['machine']}")
 reached = portraits["figures"]

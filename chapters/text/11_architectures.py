@@ -6,9 +6,7 @@
 # **What did each idea from DCGAN to today bring, and what does the latent space know?**
 
 # %% alt="A moving picture: three drawn cats in colour, side by side. At each step one part of each changes: the body's colour, the fur, the eyes, the mouth or the accessory." tags=["hide-input"]
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import torch
@@ -16,7 +14,7 @@ from torch import nn
 from torch.nn.functional import interpolate, leaky_relu, relu
 from tqdm.auto import tqdm
 
-from gan_lessons import latents, recipes
+from gan_lessons import latents, recipes, results
 from gan_lessons.data import avatars
 from gan_lessons.judges.avatars import load
 from gan_lessons.metrics.avatars import cheats, fraction, recomposed
@@ -517,7 +515,7 @@ print(f"weights of its 3 × 3 convolution: {block.mix.weight.numel():,}; without
 # | R3GAN blocks | blocks in both players; no minibatch standard deviation |
 
 # %% alt="Thirteen rows of three dots on a logarithmic axis, the Fr\u00e9chet distance from .03 to .25, each with its number of steps. First the plain pair, whose range, .03 to .04, is a grey band. Then five rungs without styles: attention, no minibatch std and growing mostly between .06 and .1, DCGAN between .13 and .17, R3GAN blocks, marked as without minibatch std, too, near .22, where averages of two cats are. Last seven with styles: noise inputs, plain styles and mixing near .04, told the colour near .05, modulation and constant input near .06, the small StyleGAN 2 above .1." tags=["long", "hide-input"]
-ladder = json.loads(Path("results/architectures.json").read_text())
+ladder = results.table("architectures")
 rungs = ladder["rungs"]
 print(f"{ladder['command']}\n{ladder['date']}, {ladder['machine']}")
 STYLED = ("told the colour", "styles", "StyleGAN 2, small")
@@ -642,7 +640,7 @@ FIGURES = {
     "recomposed": "near a combination",
 }
 for name in ("long", "parts"):
-    run = json.loads(Path(f"results/avatars_{name}.json").read_text())
+    run = results.table(f"avatars_{name}")
     print(run["command"])
     print(f"{run['date']}: {run['steps']:,} steps in {run['seconds'] / 60:.0f} minutes on {run['machine']}")
     print("  " + ", ".join(f"{words} {run['figures'][figure]:.3f}" for figure, words in FIGURES.items()))

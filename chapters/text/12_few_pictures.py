@@ -6,7 +6,6 @@
 # **What if there are only fifty? What a GAN can learn from a handful of pictures, how to see when it only memorises them, and what helps.**
 
 # %% tags=["hide-input"]
-import json
 import tempfile
 from dataclasses import replace
 from functools import partial
@@ -18,7 +17,7 @@ import torch
 from PIL import Image, ImageOps
 from torch import nn
 
-from gan_lessons import losses, penalties, recipes, training
+from gan_lessons import losses, penalties, recipes, results, training
 from gan_lessons.data import avatars, emoji, sources
 from gan_lessons.gan import GAN
 from gan_lessons.metrics import few
@@ -411,7 +410,7 @@ class Feedback:
 # Does the feedback find out whether D overfits? Here are stored runs of 2,000 steps at 32 × 32 pixels, with the recipe's target of .5.
 
 # %% alt="Lines over 500, 1,000, 1,500 and 2,000 steps. Three purple ones, of 64 cats, climb steadily from about .15 to about .66. Two grey ones, of 256 cats with dots and of 1,000 with rings around them, lie at 0." tags=["long", "hide-input"]
-longer = json.loads(Path("results/few.json").read_text())
+longer = results.table("few")
 figure, axes = plt.subplots(figsize=(7.2, 2.6))
 for run in longer["runs"]:
     if run["way"] == "adaptive":
@@ -515,9 +514,7 @@ for run in longer["runs"]:
         )
 
 # %% alt="Seven rows of eight small cats: eight of the 64 at the top, not matched to the rows below, and unselected fakes of six GANs. Fakes are recognisable and speckled without augmentation, with the adaptive one, by transfer, and from 1,000 cats; with DiffAugment many are blurred, and the projected GAN's are all nearly the same distorted brown cat." tags=["long", "hide-input"]
-import numpy as np
-
-sheets = np.load("results/few.npz")
+sheets = results.arrays("few")
 names = {"none_64_0": "64, none", "adaptive_64_0": "64, adaptive", "transfer_64_0": "64, transfer",
          "diffaugment_64_0": "64, DiffAugment", "projected_64_0": "64, projected",
          "none_1000_0": "1,000, none"}  # fmt: skip
@@ -542,7 +539,7 @@ plt.show()
 # Here are the plain GAN's *first* three fakes that count as copied, and its *first* three that count as new. This is seed 0, trained again on another processor, so its counts differ from the table's.
 
 # %% alt="Two sheets of three columns and three rows. Left, three speckled fakes that count as copied; right, three that count as new. Below each stand the nearest of the 64 known cats and the nearest of all combinations." tags=["long", "hide-input"]
-shown = np.load("results/few_pairs.npz")
+shown = results.arrays("few_pairs")
 those = torch.cat([torch.from_numpy(shown[kind]) for kind in ("copied", "new")]).permute(0, 3, 1, 2) / 127.5 - 1
 of_64 = avatars.load("cats", 32, 64)
 reading = few.read_cats(those, of_64)
@@ -556,7 +553,7 @@ for axes, some, name in zip(panels, rows.split(3, 1), ("copied", "new")):
 plt.show()
 
 # %% tags=["claim", "long"]
-pairs = json.loads(Path("results/few_pairs.json").read_text())
+pairs = results.table("few_pairs")
 print(f"{pairs['fakes']:,} fakes: {pairs['clear']} clear, {pairs['copied']} copied, {pairs['new']} new")
 assert reading.copied[:3].all() and reading.new[3:].all()
 

@@ -6,7 +6,6 @@
 # **How does a sketch become a picture, or a map a view from space? And how much of what the network paints is true?**
 
 # %% alt="Three tall pictures of the same stretch of the Earth, from Greece and Turkey down to Egypt. Left the relief map. In the middle what the network paints: blue sea, brown mountains with white patches like snow, tan desert without a river, fine horizontal streaks. Right the satellite picture: the same coasts and tan desert, hardly any white, and the olive green Nile with its delta." tags=["hide-input"]
-import json
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -109,8 +108,8 @@ def l1(weight):
 # Does a real network do the same? Below is a stored training of section 2's network with L1 alone, for 1,500 steps. It starts from the lines on white and *adds* colour.
 
 # %% alt="Above, five swatches: red, blue and yellow; a dull yellow, their channelwise median; a greyish beige, their mean. Below, three rows of eight drawings: lines, L1 alone, and the truth. With L1 alone, the round face is yellow and the people's hair and skin are yellow or brown; the ribbon, the tiger, the sign and the water are ochre or beige, where the truth is red, orange, red and blue." tags=["long", "hide-input"]
-study = json.loads(Path("results/pix2pix_weights.json").read_text())
-kept = np.load("results/pix2pix_weights.npz")
+study = results.table("pix2pix_weights")
+kept = results.arrays("pix2pix_weights")
 by_way = {name: torch.from_numpy(kept[name]).permute(0, 3, 1, 2) / 127.5 - 1 for name in kept}
 
 

@@ -7,10 +7,8 @@
 
 # %% tags=["hide-input"]
 import copy
-import json
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from statistics import fmean
 
 import matplotlib.pyplot as plt
@@ -20,7 +18,7 @@ from PIL import Image
 from torch import nn
 from torch.nn.functional import avg_pool2d, interpolate, leaky_relu
 
-from gan_lessons import losses, penalties, recipes, reconstruction, training, updates, upscaling
+from gan_lessons import losses, penalties, recipes, reconstruction, results, training, updates, upscaling
 from gan_lessons.data import photographs, sources
 from gan_lessons.data.images import digits
 from gan_lessons.gan import GAN
@@ -562,7 +560,7 @@ lab
 # Twelve stored trainings, a dot each, separate the GAN's two further losses, the perceptual and D's adversarial one. They continue from the L1 network for 150 steps with neither, one or both added, three seeds each.
 
 # %% alt="Three panels with a row of three dots for each set of losses. PSNR: L1 and L1 + perceptual lie near 27.1 dB, L1 + adversarial and all three between 25.4 and 26.3. Spectrum gap: L1 near 10.6 dB and L1 + perceptual near 9.3, the two with the adversarial loss between 3.6 and 5.6. The judge's distance: L1 near 2.62, L1 + perceptual near 2.51, the two with the adversarial loss scattered from 2.51 to 2.63." tags=["hide-input"]
-runs = json.loads(Path("results/superres_parts.json").read_text())["runs"]
+runs = results.table("superres_parts")["runs"]
 parts = {part: [run for run in runs if run["part"] == part] for part in dict.fromkeys(run["part"] for run in runs)}
 measures = {
     "psnr": ("D costs PSNR", "PSNR (dB), better →"),
@@ -582,7 +580,7 @@ panels[1].set_xlim(left=0)
 plt.show()
 
 # %% alt="Five cut-outs of the upper rim of a cat's eye. L1 and L1 + perceptual are soft; with the adversarial loss, pale stair-steps dot the rim's right side, a few when it acts alone and many, beside dark specks, with all three; the photograph has single fine hairs." tags=["hide-input"]
-eyes = np.load("results/superres_parts.npz")
+eyes = results.arrays("superres_parts")
 figure, panels = plt.subplots(1, 5, figsize=(7.2, 2.1))
 seen = {**{part: eyes[part] for part in parts}, "true": scenes["chelsea"][:, 60:188, 130:258].permute(1, 2, 0).numpy()}
 for axes, (name, pixels) in zip(panels, seen.items()):

@@ -7,8 +7,6 @@
 
 # %% tags=["hide-input"]
 import itertools
-import json
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -415,7 +413,7 @@ assert noises == sorted(noises, reverse=True)
 # The published SeqGAN is first trained by likelihood, but ours get no such help.
 
 # %% tags=["long"]
-record = json.loads(Path("results/oracle.json").read_text())
+record = results.table("oracle")
 print(f"{record['command']}, {record['date']}, {record['machine']}, three seeds")
 print(f"{'medians; nats a symbol':<39}  steps  CPU s  NLL-oracle  reverse KL  forward KL")
 METHODS = {
@@ -608,7 +606,7 @@ for step in (1, 50, 160, 300):
 # run raises it when it is missing, too frequent or impossible. Here are stored runs of about a minute:
 
 # %% tags=["long"]
-stored = json.loads(Path("results/words.json").read_text())
+stored = results.table("words")
 print(f"{stored['command']}, {stored['date']}, {stored['machine']}, three seeds")
 SCORES = {"plausible": "plausible", "unique": "unique", "copied": "copied", "trigram_js": "trigram JS"}
 print(f"{'medians, of 5,000 words':<30}" + "".join(f"{name:>11}" for name in SCORES.values()))
@@ -623,7 +621,7 @@ print("\nperplexity to the judge: " + ", ".join(f"{name} {guess:.0f}" for name, 
 # %%
 torch.manual_seed(0)
 one_pass, without_std = (
-    results.restored(WordGenerator(recipe.noise_dim, width=recipe.width), f"results/{name}.safetensors")
+    results.restored(WordGenerator(recipe.noise_dim, width=recipe.width), name)
     for name in ("words_spread", "words_no_spread")
 )
 noise = torch.randn(10_000, recipe.noise_dim)
@@ -692,7 +690,7 @@ diagrams.flow(
 # LSTM's size for about as long.
 
 # %% alt="Three panels of twenty-two words each: real words in blue, and in purple the first that the LSTM wrote at a temperature of 1 and of 0.5. Both are like English." tags=["hide-input"]
-lstm = results.restored(LSTMGenerator(), "results/words_lstm.safetensors")
+lstm = results.restored(LSTMGenerator(), "words_lstm")
 torch.manual_seed(0)
 drawn = {f"LSTM, T = {T:g}": train.read(lstm.sample(100, T)) for T in (1, 0.5)}
 show(real_words | drawn, (style.REAL, style.AVERAGE, style.AVERAGE))
@@ -709,7 +707,7 @@ show(real_words | drawn, (style.REAL, style.AVERAGE, style.AVERAGE))
 # each. If it can only guess, it scores .5.
 
 # %%
-judged = json.loads(Path("results/words_told.json").read_text())
+judged = results.table("words_told")
 print(f"{judged['command']}, {judged['date']}, {judged['machine']}, one seed of each writer")
 print(f"{'10,000 words each':<28} plausible   told apart from real words")
 for name, one in judged["told"].items():
@@ -747,7 +745,7 @@ def accuracy(name):
 # Every run had about 40 to 65 CPU seconds. The real words here are training words.
 
 # %% tags=["long"]
-crossed = json.loads(Path("results/words_crossed.json").read_text())
+crossed = results.table("words_crossed")
 print(f"{crossed['command']}, {crossed['date']}, {crossed['machine']}")
 CELLS = {
     "one pass, GAN": [run[-1] | {"two_sample": accuracy("GAN")} for run in stored["spread"]],
@@ -851,7 +849,7 @@ assert max(told_apart("LSTM, GAN")) < min(min(told_apart(name)) for name in CELL
 # each word on its own. Then we sorted 50,000 words of each by D's score into ten piles:
 
 # %% alt="The plausible share in ten piles of words, sorted by D's score from the lowest tenth to the highest. Three green curves, one a seed, rise from about 0.65 to about 0.95; a dotted line marks real words at 0.95." tags=["hide-input", "long"]
-chosen = json.loads(Path("results/words_kept.json").read_text())
+chosen = results.table("words_kept")
 figure, axes = plt.subplots(figsize=(7.2, 2.6))
 for run in chosen["gan"]:
     axes.plot(range(1, 11), run["by_game"], ".-", color=style.DISCRIMINATOR)
@@ -914,7 +912,7 @@ for run in chosen["gan"]:
 # The one-pass GAN writes all letters **at once**, where the others go one by one. On one CPU thread:
 
 # %% tags=["long"]
-narrow = json.loads(Path("results/words_narrow.json").read_text())
+narrow = results.table("words_narrow")
 print(f"{narrow['command']}, {narrow['date']}, {narrow['machine']}")
 print("times as fast as the LSTM, words at once" + "".join(f"{count:>8,}" for count in narrow["counts"]))
 for name in ("transformer", "GAN"):
@@ -947,7 +945,7 @@ for start, end in zip(starts[:2], ends[:2], strict=True):
 # %% alt="TextLab. Above, two lists of words, the LSTM's and the GAN's. Below on the left, a walk as a staircase of nine words from marine by marius to salter. Below on the right, the plane: the LSTM's curve over temperatures, in purple, from T = 0.5 at the top to T = 1.5 at the bottom, runs left of the GAN's point, most of it above; the GAN's curve over \u03c8, in orange, runs from its point at \u03c8 = 1 down to the right, to \u03c8 = 0.4. The values are written at the ends of both curves."
 from gan_lessons.labs.writing import open_text_lab
 
-lab = open_text_lab("results", seed=11)  # each value below leaves a point on its dashed curve
+lab = open_text_lab(seed=11)  # each value below leaves a point on its dashed curve
 for temperature in (0.5, 1.5, 1.0):
     lab.set(temperature=temperature)
 for psi in (0.4, 0.7, 1.0):

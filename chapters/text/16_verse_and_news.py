@@ -6,10 +6,8 @@
 # **A word was hard. Can a GAN write a whole line of verse, and if it cannot, what else is a discriminator good for?**
 
 # %% tags=["hide-input"]
-import json
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -191,7 +189,7 @@ print(f"\nrhymes heard: {heard:.2f} of those in sonnets, {by_chance:.2f} among l
 # - **longest**: the most words in a row that a line shares with a training line. A long run would be a copy.
 
 # %% tags=["long"]
-stored = json.loads(Path("results/verse.json").read_text())
+stored = results.table("verse")
 NAMES = {"scans": "scans", "whole": "whole", "surprise": "surprise", "self_bleu": "self-BLEU", "longest": "longest"}
 
 
@@ -360,7 +358,7 @@ reader = reader.eval()
 # lower rate and so for 1,000 steps, and section 1's bigram judge, which never learnt from bad lines.
 
 # %% alt="A table of AUC in shades of green, with five readers in the rows and three kinds of lines in the columns; a dark frame marks the kind that a D was taught on. The D of shuffled lines has 0.94 on shuffled lines, 0.87 on bigram lines and 0.51 on the likelihood model's; the D of bigram lines 0.67, 0.94 and 0.51; the D of the model's lines 0.51, 0.52 and 0.53; a convolutional D of the model's lines 0.57, 0.50 and 0.57; the bigram judge 0.72, 0.58 and 0.60." tags=["hide-input", "long"]
-readers = json.loads(Path("results/verse_readers.json").read_text())
+readers = results.table("verse_readers")
 KINDS = {"shuffled": "shuffled lines", "pairs": "bigram lines", "likelihood": "the model's lines"}
 seen = [
     [np.mean([one[kind] for one in readers["auc_of_each"][f"prefixes, {taught}"]]) for kind in KINDS]
@@ -560,7 +558,7 @@ def faults(line):
 
 
 # %% alt="Three groups of five headlines: by the model both began with in grey, after the GAN's steps in orange, after the same steps with the rewards off in black. Verbs that do not agree are underlined in red, phrases off the topic are shaded. In the first group lines 1, 4 and 5 break rules, and in the other two only lines 1 and 4; with the rewards off line 1 keeps to its topic and still does not agree. In these two groups the last four lines are the same, word for word." tags=["hide-input"]
-news = json.loads(Path("results/headlines.json").read_text())
+news = results.table("headlines")
 WAYS = {
     "likelihood": ("the model both began with", style.REFERENCE),
     "GAN": ("+ the GAN's steps", style.FAKE),
@@ -804,7 +802,7 @@ for name, some in (("codes of held-out lines", held_out), ("normal noise", noise
 # training lines. Fitting takes no training and no D.
 
 # %% alt="Two panels. Left, the variances of the codes in their 48 directions, sorted, on a logarithmic axis: noise, in blue, stays near 1; the codes with D, in orange, fall from 7 to 0.005; without D, in black, they fall from 1.7 below 0.001. Right, dumbbells of the share of lines, with D in orange and without D in black. Of normal noise 0.61 against 0.53 scan and 0.67 against 0.53 are taken for whole; of fitted noise 0.65 against 0.60 and 0.69 against 0.66." tags=["hide-input"]
-alone = json.loads(Path("results/verse_codes_alone.json").read_text())
+alone = results.table("verse_codes_alone")
 SIDES = {"with D": style.FAKE, "without D": "black"}
 figure, (axes, shares) = plt.subplots(1, 2, figsize=(7.2, 3.9), width_ratios=(1, 1.1))
 axes.plot(range(1, 49), torch.linalg.eigvalsh(torch.cov(noise.T)).flip(0), color=style.REAL, lw=2.5)

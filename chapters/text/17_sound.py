@@ -61,10 +61,8 @@ lit = ("generator", "fake", "real", "discriminator", "condition")
 diagrams.gan(lit=lit, condition="the digit", real="spectrograms")
 
 # %%
-import json
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 from tqdm.auto import tqdm
@@ -397,7 +395,7 @@ for record in tqdm(recipe.train(gan, recipe.data()), total=recipe.steps, leave=F
 # The first screen's GAN comes from the same recipe, trained for longer from the command line:
 
 # %% tags=["long"]
-long = json.loads(Path("results/spoken_digits.json").read_text())
+long = results.table("spoken_digits")
 print(long["command"])
 print(f"{long['date']}: {long['steps']:,} steps of batches of {recipe.batch}, {long['machine']}")
 
@@ -488,7 +486,7 @@ assert scores["120 steps"].frechet > scores["1,000 steps"].frechet > 2 * scores[
 # waveforms, so they can also notice a badly guessed phase.
 
 # %% alt="Five dots, one for each test network, and a bar at their mean, in each of four rows, on an axis of two-sample accuracy. Other real clips lie around one half, real clips after Griffin-Lim at about 0.8, and the GAN's at about 0.9. In the last row, with Griffin-Lim on both sides, the GAN's lie between 0.60 and 0.68." tags=["long", "hide-input"]
-ablations, controls = (json.loads(Path(f"results/sound_{name}.json").read_text()) for name in ("ablations", "controls"))
+ablations, controls = (results.table(f"sound_{name}") for name in ("ablations", "controls"))
 for record in (ablations, controls):
     print(record["date"], record["machine"], record["command"])
 griffin, as_it_is, same_way = controls["figures"].values()
@@ -598,7 +596,7 @@ def phase_shuffle(sound, most):
 # network for minutes, with phase shuffle and without, one seed each. You hear the one *with* it.
 
 # %% tags=["long", "hide-input"]
-raw = json.loads(Path("results/wavegan.json").read_text())
+raw = results.table("wavegan")
 print(raw["command"], raw["date"], raw["machine"])
 for name in ("phase shuffle", "no phase shuffle"):
     last = raw[name][-1]
@@ -608,7 +606,7 @@ for name in ("phase shuffle", "no phase shuffle"):
 # %%
 wave_recipe = recipes.find("wavegan")
 wave_gan = wave_recipe.build()
-results.restored(wave_gan.average, "results/wavegan.safetensors")
+results.restored(wave_gan.average, "wavegan")
 waves = wave_recipe.say(wave_gan, test.labels)
 rows = {"real": test.waveforms[first[:3]], "WaveGAN": waves[first[:3]]}
 Players(rows, test.classes[:3], {name: log_mel(waveforms) for name, waveforms in rows.items()})
@@ -673,7 +671,7 @@ assert shares(heard_right["WaveGAN, gated"], len(test), heard_right["WaveGAN"], 
 # Below each generated hit stands the nearest training hit, each in its first third of a second:
 
 # %% tags=["long"]
-long = json.loads(Path("results/drums.json").read_text())
+long = results.table("drums")
 print(f"{long['command']}\n{long['date']}: {long['steps']:,} steps, {long['machine']}")
 
 # %%

@@ -25,7 +25,7 @@ torch.set_num_threads(1)
 style.use()
 recipe, words = recipes.find("vocoder"), recipes.find("spoken_words")
 vocoder = recipe.build()
-results.restored(vocoder.average, "results/vocoders_1.safetensors")
+results.restored(vocoder.average, "vocoders_1")
 chain = speech.Chain(partial(words.samples, words.load(), together=True), partial(recipe.voice, vocoder), words.words)
 said = chain.say("Hello! 2026. Stop")
 display(Players({"the chain": said.waveform[None]}, [" ".join(said.words)]))
@@ -88,9 +88,7 @@ diagrams.flow(
 )
 
 # %%
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -433,7 +431,7 @@ assert end < start / 2
 # Predict before you look: which network has the lowest mel distance, and which is the hardest to tell apart?
 
 # %% tags=["long", "hide-input"]
-record = json.loads(Path("results/vocoders.json").read_text())
+record = results.table("vocoders")
 ROWS = {
     "recordings": "recordings",
     "Griffin–Lim, 32 rounds": "Griffin-Lim",
@@ -487,7 +485,7 @@ plt.show()
 
 # %%
 without = recipe.build()
-results.restored(without.average, "results/vocoders_0.safetensors")
+results.restored(without.average, "vocoders_0")
 ours = {
     "real": real,
     "without a GAN": recipe.voice(without, asked),
@@ -556,7 +554,7 @@ assert means(pulses["real"], pulses["vocoder"], paired=True).low > 0
 # >
 # > ```python
 # > more = replace(recipe, corrections=32).build()
-# > results.restored(more.average, "results/vocoders_0.safetensors")
+# > results.restored(more.average, "vocoders_0")
 # > made_again = recipe.voice(more, asked)
 # > vocoder_scores(real, made_again).mel_l1, echo(above(made_again), 128).mean()
 # > ```
@@ -746,7 +744,7 @@ assert chained[0] / len(labels) > 0.95 and chained[1] / len(labels) > 0.88
 # twelve voices. It also has the **real-time factor**, computing time divided by duration.
 
 # %% tags=["long", "hide-input"]
-measured = json.loads(Path("results/speech.json").read_text())
+measured = results.table("speech")
 print(measured["date"], measured["machine"], measured["command"])
 for name, row in measured["figures"].items():
     same = f"neighbours in the same voice {row['one_voice']:.2f} (at random {1 / 12:.2f})"
@@ -795,7 +793,7 @@ print(f"real-time factor: {measured['figures']['one noise']['real_time_factor']:
 # the other clips; the score is the mean share of wake words missed.
 
 # %% tags=["long", "hide-input"]
-wake = json.loads(Path("results/wake_word_recordings.json").read_text())
+wake = results.table("wake_word_recordings")
 print(wake["date"], wake["machine"], wake["command"])
 
 

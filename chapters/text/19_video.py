@@ -6,13 +6,10 @@
 # **Every frame of a film has to agree with the frames before it. What keeps a thing the same while it moves, and how can you check that it moves as it should?**
 
 # %% tags=["hide-input"]
-import json
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import matplotlib.pyplot as plt
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, leaky_relu
@@ -310,7 +307,7 @@ film = plan.samples(student, 24).float()[:1]
 # Sixty steps are too few for digits, so two longer, stored runs stand beside them (`chapters/results/clip_ways.py`). One is the sprite. The other, *per frame*, is a generator in the manner of MoCoGAN that draws every frame anew. Each had about 160 CPU seconds, with seed 0 and the same discriminator, loss and penalty. The picture shows the first three clips of each, with the judge's readings, in pink where they differ from the first. The table scores 1,000, not 200 as above: compare Fréchet distances at equal counts only.
 
 # %% alt="Strips of film in seven rows of eight frames, each with the judge's reading. After 60 steps the sprite is a blob in a grey grid that moves along the upper edge. After 1,500 steps three sprites, a 0, a faint 5 and a rough 7, glide unchanged; the 7 is read as a 3 twice. Three films drawn frame by frame change: a ring of specks becomes a blob, two specks a stroke, and a rough 9 a D, always read as an 8." tags=["hide-input"]
-kept = np.load("results/clip_ways.npz")
+kept = results.arrays("clip_ways")
 ways = [torch.from_numpy(kept[way][:, None]) / 127.5 - 1 for way in ("sprite", "frames")]
 shown = torch.cat([film, *ways])
 names = ["sprite, now\n60 steps", *3 * ["sprite\n1,500 steps"], *3 * ["per frame\n610 steps"]]
@@ -325,7 +322,7 @@ axes.set_title("A sprite moves one drawing; drawn frame by frame, the shape drif
 plt.show()
 
 # %% tags=["long"]
-compared = json.loads(Path("results/clip_ways.json").read_text())
+compared = results.table("clip_ways")
 print(f"{'':>9}  parameters  same digit  residual  frames  motion")
 for name, run in zip(("sprite", "per frame"), compared["runs"], strict=True):
     print(

@@ -6,10 +6,8 @@
 # **A picture of a chair only has to look right from one side. Can a GAN make things that still hold together when you walk around them?**
 
 # %% alt="A moving picture: a chair, a table, a lamp, a vase and a mug, in orange, made by a generator, turn once round on a white floor and throw soft shadows." tags=["hide-input"]
-import json
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -576,7 +574,7 @@ for name, volumes in {
     print(f"{name:>22}{judged[name]:6.2f}{near(faced(volumes))[0].mean():8.2f}")
 by_kind = overlap(hulls, unseen[:200]).view(-1, 5).mean(0)
 print("a real shape and its own hull: " + ", ".join(f"{kind} {iou:.2f}" for kind, iou in zip(KINDS, by_kind.tolist())))
-for run in json.loads(Path("results/shapes_from_pictures.json").read_text())["runs"]:
+for run in results.table("shapes_from_pictures")["runs"]:
     end = run["curve"][-1]
     print(f"stored, {end['step']} steps, seed {run['seed']}: IoU {end['iou']:.2f}, valid {end['valid']:.3f}")
 

@@ -6,12 +6,10 @@
 # **Rent an H100 for chapter 09's small GAN, at seven and a half times the price of a T4, and by our count it trains not a second faster. What do the cards wait for, how do you keep one busy, and what does a training cost?**
 
 # %% tags=["hide-input"]
-import json
 import math
 from dataclasses import replace
 from functools import partial
 from itertools import product
-from pathlib import Path
 from time import perf_counter
 
 import matplotlib.pyplot as plt
@@ -19,7 +17,7 @@ import torch
 from torch import nn
 from torch.utils.benchmark import Timer
 
-from gan_lessons import losses, penalties, plans, populations, recipes, timelines
+from gan_lessons import losses, penalties, plans, populations, recipes, results, timelines
 from gan_lessons.data import points
 from gan_lessons.labs.scaling import BillLab, Counted
 from gan_lessons.labs.scaling.bill import CARDS as OFFERS
@@ -287,7 +285,7 @@ def made(record):
     return f"{record['date']}, machine {'A' if 'AVX512' in record['machine'] else 'B'} ({record['machine']})"
 
 
-record = json.loads(Path("results/step_profile.json").read_text("utf-8"))
+record = results.table("step_profile")
 spans = [timelines.Span(*span) for span in record["spans"]]
 end = spans[-1].start + spans[-1].length
 shares = {part: sum(span.length for span in spans if span.part == part) / end for part in COLORS}
@@ -324,7 +322,7 @@ print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), 
 # Now test the count. Machine A's own peak and bandwidth were measured, so we can predict its mean step in float32 and compare. *At the roof* means that each operation runs at its own limit:
 
 # %% tags=["long"]
-stored = json.loads(Path("results/scaling.json").read_text("utf-8"))
+stored = results.table("scaling")
 roof = timelines.Roof(**record["roof"])
 processor = plans.Card(roof.flops, roof.bandwidth, watts=0)
 predicted = max(steps_of["digits/cpu"].microseconds(32, processor, roof.launch, 1, roof.launch)) / 1000
@@ -507,7 +505,7 @@ assert by_autograd["autocast to bfloat16"] < 0.1
 # Half the bits save time. Do they cost quality? We trained the cats of `avatars/long` from three seeds in float32 and again in bfloat16, for 2,000 of their 26,000 steps:
 
 # %% tags=["long", "hide-input"]
-halved = json.loads(Path("results/precision.json").read_text("utf-8"))
+halved = results.table("precision")
 print(made(halved))
 print("seed   CPU seconds          Fréchet distance, noise = 1   sure of the hardest part")
 for seed, pair in enumerate(zip(*halved["ways"].values(), strict=True)):

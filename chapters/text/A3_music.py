@@ -10,9 +10,6 @@
 # these clips with a red pencil.
 
 # %% alt="Nine piano rolls with a player under each: three real ones, three by the GAN and three by the likelihood model. In each, four coloured lines of notes lie above each other, soprano in blue at the top, bass in purple at the bottom." tags=["hide-input"]
-import json
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
@@ -33,9 +30,8 @@ stored = recipes.find("chorales", "long")
 grown = stored.load()
 invented = stored.voices(stored.samples(grown, 3, seed=1))
 
-folder = Path("results")
 writer = TransformerGenerator(chorales.KINDS + 1, 64)
-results.restored(writer, folder / "chorales_likelihood.safetensors")
+results.restored(writer, "chorales_likelihood")
 torch.manual_seed(1)
 written = chorales.from_symbols(writer.sample(3))
 bach = test.some(torch.tensor([100, 400, 700]))
@@ -392,7 +388,7 @@ plt.show()
 # - *Longest copy* is the longest run of steps, all four voices alike, that a window shares with any training window. Even other tunes by Bach share some, as cadences are much alike. *Own repeats* are those shared with the model's own windows.
 
 # %% tags=["long"]
-record = json.loads((folder / "chorales_likelihood.json").read_text("utf-8"))
+record = results.table("chorales_likelihood")
 trained = results.record("chorales/long")
 curve = {f"T = {row['temperature']:g}": row for row in record["likelihood"]}
 rows = {"Bach": record["real"], "GAN": trained["figures"]}

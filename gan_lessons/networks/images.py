@@ -66,7 +66,7 @@ class DCGANGenerator(nn.Module):
 
     def __init__(self, noise_dim: int = 64, size: int = 28, channels: int = 1, width: int = 32):
         super().__init__()
-        quarter = size // 4
+        quarter = quarter_of(size)
         self.layers = nn.Sequential(
             nn.Unflatten(-1, (noise_dim, 1, 1)),  # [batch, noise_dim, 1, 1]
             nn.ConvTranspose2d(noise_dim, 2 * width, quarter, bias=False),  # [batch, 2 * width, size/4, size/4]

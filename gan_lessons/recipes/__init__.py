@@ -156,16 +156,15 @@ class Modern(Recipe):
         )
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
-        return training.train(
-            gan,
-            data,
-            losses.relativistic,
-            steps=self.steps,
-            penalty=partial(penalties.r1_and_r2, weight=self.penalty_weight),
-            penalty_every=self.penalty_every,
-            schedule=self.schedule,
-            **{"batch": self.batch, **more},
-        )
+        modern = {
+            "loss": losses.relativistic,
+            "steps": self.steps,
+            "batch": self.batch,
+            "penalty": partial(penalties.r1_and_r2, weight=self.penalty_weight),
+            "penalty_every": self.penalty_every,
+            "schedule": self.schedule,
+        }
+        return training.train(gan, data, **{**modern, **more})
 
 
 def known() -> list[str]:

@@ -9,7 +9,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gan_lessons import losses, results, training
+from gan_lessons import losses, results
 from gan_lessons.checkpoints import read_checkpoint
 from gan_lessons.data import avatars, images
 from gan_lessons.data.images import Images
@@ -111,8 +111,7 @@ class Few(Modern):
         if not self.pretrained:
             return super().train(gan, data, **{"batch": batch, **more})
         # a D on frozen features is kept smooth by spectral norms, and trained by the hinge loss: Sauer et al. 2021
-        options = {"steps": self.steps, "batch": batch, "schedule": self.schedule}
-        return training.train(gan, data, losses.hinge, **{**options, **more})
+        return super().train(gan, data, **{"loss": losses.hinge, "penalty": None, "batch": batch, **more})
 
     def score(self, gan: GAN) -> dict[str, float]:
         known, unseen = self.parts()

@@ -10,7 +10,6 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gan_lessons import losses, training
 from gan_lessons.data import videos
 from gan_lessons.data.sources import Source
 from gan_lessons.gan import GAN, Record
@@ -64,16 +63,7 @@ class MovingDigits(Modern):
         return gan
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
-        return training.train(
-            gan,
-            data,
-            losses.relativistic,
-            steps=self.steps,
-            penalty=partial(self.penalty, gan.discriminator),
-            penalty_every=self.penalty_every,
-            schedule=self.schedule,
-            **{"batch": self.batch, **more},
-        )
+        return super().train(gan, data, **{"penalty": partial(self.penalty, gan.discriminator), **more})
 
     def penalty(self, discriminator: Any, _: Any, real: Tensor, fake: Tensor) -> Tensor:
         """R1 and R2 of each view of D by itself, at what that view is shown."""

@@ -10,7 +10,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from gan_lessons import estimators, losses, penalties, training
+from gan_lessons import estimators, losses, training
 from gan_lessons.data.sources import Batch, Source
 from gan_lessons.gan import GAN, Record
 from gan_lessons.judges.oracle import KINDS, LENGTH, oracle
@@ -112,19 +112,15 @@ class Oracle(Modern):
         )
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
-        whole = self.way in WHOLE
-        return training.train(
-            gan,
-            data,
-            losses.relativistic if self.way == "relaxation" else losses.non_saturating,
-            steps=self.steps,
-            batch=self.batch,
-            penalty=partial(penalties.r1_and_r2, weight=self.penalty_weight) if whole else None,
-            penalty_every=self.penalty_every,
-            update=partial(through_symbols, way=self.way),
-            # no rehearsal: G's chance is in the symbols that it draws, not in noise
-            **{"rehearsal": False, **more},
-        )
+        options = {
+            "loss": losses.relativistic if self.way == "relaxation" else losses.non_saturating,
+            "schedule": training.constant,
+            "update": partial(through_symbols, way=self.way),
+            "rehearsal": False,  # G's chance is in the symbols that it draws, not in noise
+        }
+        if self.way not in WHOLE:
+            options["penalty"] = None
+        return super().train(gan, data, **{**options, **more})
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0) -> Tensor:
         """Texts [count, length] by the averaged generator, a symbol after the other."""

@@ -73,8 +73,8 @@ class Ring(Recipe):
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         schedule = cosine if self.annealed else constant
         sharpen = self.sharpen if self.waves else None
-        loss = losses.named(self.loss)
-        return train(gan, data, loss, steps=self.steps, batch=self.batch, schedule=schedule, on_step=sharpen, **more)
+        options = {"loss": losses.named(self.loss), "batch": self.batch, "schedule": schedule, "on_step": sharpen}
+        return train(gan, data, steps=self.steps, **{**options, **more})
 
     def sharpen(self, gan: GAN, progress: float) -> None:
         """Let the least blur fall."""

@@ -143,16 +143,13 @@ class Verse(Modern):
         return by_rewards(gan, *rest, anchor=self.anchor, reward=self.reward, generator_waits=waits)
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
-        return training.train(
-            gan,
-            data,
-            losses.non_saturating,
-            steps=self.steps,
-            update=self.update,
-            schedule=self.schedule,
-            # no rehearsal: G's chance is in the words that it draws, not in noise
-            **{"batch": self.batch, "rehearsal": False, **more},
-        )
+        options = {
+            "loss": losses.non_saturating,
+            "penalty": None,
+            "update": self.update,
+            "rehearsal": False,  # G's chance is in the words that it draws, not in noise
+        }
+        return super().train(gan, data, **{**options, **more})
 
     def samples(self, gan: GAN, asked: int | Tensor, seed: int = 0, temperature: float = 1.0) -> Tensor:
         """Lines [count, length] by the averaged generator, a word after the other."""

@@ -83,17 +83,8 @@ class Vocoding(Modern):
         return min(1.0, 4 * (1 - progress))
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
-        return training.train(
-            gan,
-            data,
-            losses.least_squares,
-            steps=self.steps,
-            batch=self.batch,
-            schedule=self.schedule,
-            update=self.update,
-            extra=self.wanted,
-            **more,
-        )
+        options = {"loss": losses.least_squares, "penalty": None, "update": self.update, "extra": self.wanted}
+        return super().train(gan, data, **{**options, **more})
 
     def heard(self, gan: GAN) -> bool:
         """Whether the discriminator plays by now."""

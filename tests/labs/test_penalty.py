@@ -39,7 +39,7 @@ def test_stored_numbers_are_shown():
 
 def test_missing_or_damaged_runs_are_a_sentence(tmp_path):
     lab = PenaltyLab(tmp_path / "penalties")
-    assert "penalties.json is missing" in lab.sentence and len(lab.frame().panels) == 2
+    assert "no stored result" in lab.sentence and len(lab.frame().panels) == 2
     (tmp_path / "penalties.json").write_text("{}")
     np.savez(tmp_path / "penalties.npz", points=np.zeros(1))
     assert "damaged" in PenaltyLab(tmp_path / "penalties").sentence

@@ -1,6 +1,5 @@
 """PenaltyLab: one slider sets the penalty's weight of three GANs: two numbers, a ring population, and digits."""
 
-import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -33,16 +32,9 @@ class PenaltyParameters:
 class Stored:
     """What penalties.json and penalties.npz hold: a ring population and digits, trained with several weights."""
 
-    def __init__(self, stem: Path | str):
-        stem = Path(stem)
-        for file in (stem.with_suffix(".json"), stem.with_suffix(".npz")):
-            if not file.exists():
-                raise FileNotFoundError(
-                    f"The stored runs are not there: {file} is missing (chapters/results/penalties.py)."
-                )
-        record = json.loads(stem.with_suffix(".json").read_text("utf-8"))
+    def __init__(self, stem: Path | str = "penalties"):
+        record, arrays = results.table(stem), results.arrays(stem)
         self.ring, self.digits = record["ring"], record["digits"]
-        arrays = np.load(stem.with_suffix(".npz"), allow_pickle=False)
         self.points, self.sheets = arrays["points"].astype(float), arrays["sheets"]
 
 
@@ -140,11 +132,11 @@ class PenaltyLab(Lab):
                {"power": 1.0}),
     )  # fmt: skip
 
-    def __init__(self, stored: Path | str | None = None, **values: Any):
+    def __init__(self, stored: Path | str = "penalties", **values: Any):
         self._stored: Stored | None = None
         self._missing = ""
         try:
-            self._stored = Stored(stored or results.folder() / "penalties")
+            self._stored = Stored(stored)
         except FileNotFoundError as error:
             self._missing = str(error)
         except (ValueError, KeyError, OSError) as error:
