@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from gan_lessons.labs.kit.controls import Choice, Range, chosen, ranged
+from gan_lessons.labs.kit.controls import Choice, Preset, Range, chosen, ranged
 from gan_lessons.labs.kit.frame import Frame, Heat, Lines, Panel, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.latents import latent_simulation as latent
@@ -73,6 +73,14 @@ class VoiceLab(Lab):
 
     Parameters = VoiceParameters
     empty = "No voice"
+    presets = (
+        Preset("the noise itself", "Watch what the judge hears where all four sliders are at 0.",
+               dict.fromkeys(NAMES, 0.0), fresh=False),
+        Preset("far ahead", "Watch what the judge hears: so far from most noises, is it still the same digit?",
+               {"first": FAR}, fresh=False),
+        Preset("far back", "Watch the spectrogram: the first direction changes it most, and here the other way.",
+               {"first": -FAR}, fresh=False),
+    )  # fmt: skip
 
     def __init__(
         self,

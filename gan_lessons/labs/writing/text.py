@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_lessons.data.text import Splits
-from gan_lessons.labs.kit.controls import Choice, Range, chosen, ranged
+from gan_lessons.labs.kit.controls import Choice, Preset, Range, chosen, ranged
 from gan_lessons.labs.kit.frame import Frame
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.latents.latent_simulation import noise
@@ -55,6 +55,16 @@ class TextLab(Lab):
     burst = 100
     empty = "No words"
     tabs: ClassVar = {"The writers": ("way", "page"), "The walk": ("seed", "other")}
+    presets = (
+        Preset("as trained", "Watch both points in the plane: how far are they from the real words?",
+               {"temperature": 1.0, "psi": 1.0}, fresh=False),
+        Preset("a cold LSTM", "Watch the LSTM's list: likely letters crowd out the others, and words grow alike.",
+               {"temperature": 0.4}, fresh=False),
+        Preset("a hot LSTM", "Watch the LSTM's list fall apart, and its point leave that of the real words.",
+               {"temperature": 1.7}, fresh=False),
+        Preset("a truncated GAN", "Watch the GAN's list: do its words grow alike, and do they grow better?",
+               {"psi": 0.3}, fresh=False),
+    )  # fmt: skip
 
     def __init__(
         self,
