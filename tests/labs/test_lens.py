@@ -28,11 +28,11 @@ def test_the_ends_of_the_way_are_the_two_networks() -> None:
     assert not any(np.allclose(shown(lab), end, atol=1e-3) for end in (l1, gan))
 
 
-def test_the_truth_is_the_true_picture_and_all_lenses_stand_below() -> None:
+def test_the_truth_is_the_true_picture_and_its_corner_stands_below_through_all_lenses() -> None:
     lab = lens_lab(lens="truth", picture=1)
     assert np.allclose(shown(lab), lab.sharp[1].permute(1, 2, 0) / 2 + 0.5, atol=1e-6)
     row = lab.frame().panels[2]
-    assert len(drawn(row)) == 5 and np.allclose(drawn(row)[4], shown(lab)) and "true picture" in lab.sentence
+    assert len(drawn(row)) == 5 and np.allclose(drawn(row)[4], shown(lab)[-10:, :10]) and "true picture" in lab.sentence
     names = [one for one in row.layers if isinstance(one, Writing)]
     assert [one.texts for one in names] == [("bicubic",), ("L1",), ("between",), ("GAN",), ("truth",)]
     assert np.allclose(np.diff([one.data[0, 0] for one in names]), 1)
@@ -45,13 +45,12 @@ def test_the_spectrum_is_that_of_the_lens(lens: str) -> None:
     names = [one for one in panel.layers if isinstance(one, Writing)]
     heights = {one.texts[0]: one.data[0, 1] for one in names if one.data[0, 0] > 16}  # at the ends of the curves
     assert set(heights) == {"bicubic", "L1", "GAN", "truth", lens}
-    assert np.diff(sorted(heights.values())).min() > 6.9  # no name lies on another
+    assert np.diff(sorted(heights.values())).min() > 4.4  # no name lies on another
     (thick,) = [one for one in panel.layers if isinstance(one, Lines) and one.width > 3]
     assert thick.color == COLORS[lens]
-    power = radial(lab.seen()[lens].clamp(-1, 1))[0]
-    assert np.allclose(thick.data[0, :, 1], power, atol=1e-4)
-    less = float((radial(lab.sharp[:1])[0] - power)[4:].mean())
-    assert f"{abs(less):.0f} dB {'below' if less > 0 else 'above'} the truth" in panel.title
+    more = radial(lab.seen()[lens].clamp(-1, 1))[0] - radial(lab.sharp[:1])[0]
+    assert thick.fill and np.allclose(thick.data[0, :, 1], more, atol=1e-4)
+    assert f"{more[4:].min():+.0f} to {more[4:].max():+.0f} dB beside the truth" in panel.title
     assert "PSNR" in lab.sentence and "judge" in lab.sentence
 
 

@@ -25,8 +25,9 @@ TITLES = {
     "bicubic": "Small, and enlarged by bicubic interpolation", "L1": "Small, and enlarged by the L1 network",
     "GAN": "Small, and enlarged by the GAN", "truth": "Small, and the truth",
 }  # fmt: skip
-POWER = (-45.0, 60.0)  # dB, of the spectrum's panel
-APART = 7.0  # dB, between the names of two curves
+POWER = (-42.0, 24.0)  # dB, of the spectrum's panel, whose zero is the truth
+APART = 4.5  # dB, between the names of two curves
+ZOOM = 3  # how many times the row of all lenses enlarges a corner
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class LensLab(Lab):
     presets = (
         Preset("safe", "L1 alone: edges are clean, and what is fine is missing, in the picture and in the spectrum.",
                {"lens": "L1"}),
-        Preset("half-way", "Slide from L1 to the GAN: the thick curve rises towards the truth's while the PSNR falls.",
+        Preset("half-way", "Slide from L1 to the GAN: the thick curve rises past the truth's line, and the PSNR falls.",
                {"lens": "between", "share": 0.5}),
         Preset("inventive", "The GAN: crisper than L1, with a mesh in the fur. Which of its detail is true?",
                {"lens": "GAN"}),
@@ -93,41 +94,46 @@ class LensLab(Lab):
         shown = seen[p.lens].clamp(-1, 1)
         small = interpolate(self.small[p.picture, None], self.sharp.shape[-1])
         title = TITLES.get(p.lens, f"Small, and enlarged: {p.share:.0%} from L1 to the GAN")
-        both = pictures.sheet(torch.cat([small, shown]), 2, title, share=1.6)
+        corner = (self.sharp.shape[-1] // ZOOM) / (self.sharp.shape[-1] + 2)  # in pictures with their gap
+        edge = Lines(path([1, 1 + corner, 1 + corner, 1, 1], [corner, corner, 0, 0, corner]), "#ffffff", width=2)
+        both = pictures.sheet(torch.cat([small, shown]), 2, title, edge, share=1.6)
         return Frame((both, self.spectrum(seen), self.row(seen)), self.said(seen))
 
     def spectrum(self, seen: dict[str, Tensor]) -> Panel:
-        """How much of each detail there is, for the lenses that stay, the one looked through, and the truth.
+        """How much more or less power each lens has than the truth; the one looked through is shaded.
 
-        Beyond the dashed line the small picture says little; the title compares what lies there.
+        Beyond the dashed line the small picture says little; the title says how far the power lies off there.
         """
         lens, last = self.parameters.lens, self.sharp.shape[-1] // 2
         limit = last // self.scale
         shown = dict.fromkeys((*(name for name in LENSES if name != "between"), lens))
         powers = {name: radial(seen[name].clamp(-1, 1))[0].numpy() for name in shown}
+        more = {name: power - powers["truth"] for name, power in powers.items()}
         curves = [
-            Lines(path(np.arange(1, last + 1), power), COLORS[name], width=3.6 if name == lens else 2.0)
-            for name, power in powers.items()
+            Lines(path(np.arange(1, last + 1), off), COLORS[name], width=3.6 if chosen else 2.0, fill=chosen)
+            for name, off in more.items()
+            for chosen in [name == lens]
         ]
         names, low = [], -np.inf
-        for name in sorted(powers, key=lambda one: powers[one][-1]):  # each name at its curve's end, or just above
-            low = max(low + APART, powers[name][-1])
+        for name in sorted(more, key=lambda one: more[one][-1]):  # each name at its curve's end, or just above
+            low = max(low + APART, more[name][-1])
             names.append(Writing(np.array([[1.01 * last, low]]), (name,), COLORS[name]))
         edge = Lines(path([limit] * 2, list(POWER)), style.REFERENCE, dashed=True)
-        said = Writing(np.array([[1.1 * limit, POWER[0] + 5]]), ("the small picture's limit",), style.REFERENCE)
-        more = float((powers[lens] - powers["truth"])[limit:].mean())
-        title = f"Fine detail: {abs(more):.0f} dB {'above' if more > 0 else 'below'} the truth"
+        said = Writing(np.array([[1.1 * limit, POWER[0] + 3]]), ("the small picture's limit",), style.REFERENCE)
+        fine = more[lens][limit:]
+        title = f"Fine detail: {fine.min():+.0f} to {fine.max():+.0f} dB beside the truth"
         if lens == "truth":
-            title = "The truth's power, from coarse to fine"
-        return Panel((edge, said, *curves, *names), (1, 1.245 * last), POWER, title, "periods a side", "power (dB)",
-                     share=1.6)  # fmt: skip
+            title = "Power beside the truth's, from coarse to fine"
+        return Panel((edge, said, *curves, *names), (1, 1.245 * last), POWER, title, "periods a side",
+                     "power beside the truth's (dB)", share=1.6)  # fmt: skip
 
     def row(self, seen: dict[str, Tensor]) -> Panel:
-        """All lenses beside each other, each below its name, with a mark under the one looked through."""
-        pixels, lens = torch.cat(list(seen.values())), self.parameters.lens
+        """A corner through all lenses, each below its name, with a mark under the one looked through."""
+        lens, side = self.parameters.lens, self.sharp.shape[-1] // ZOOM
+        pixels = torch.cat(list(seen.values()))[..., -side:, :side]
         names = [Writing(np.array([[place + 0.02, 1.1]]), (name,), COLORS[name]) for place, name in enumerate(LENSES)]
         mark = Lines(path(LENSES.index(lens) + np.array([0.01, 0.98]), -0.03), COLORS[lens], width=3)
-        sheet = pictures.layer(pixels, len(LENSES), (0, len(LENSES), 0, 1))
+        sheet = pictures.layer(pixels, len(LENSES), (0, len(LENSES), 0, 1), gap=1)
         return Panel((sheet, *names, mark), (0, len(LENSES)), (-0.05, 1.2), equal=True, bare=True, row=True, share=3.2)
 
     def said(self, seen: dict[str, Tensor]) -> str:
@@ -138,6 +144,7 @@ class LensLab(Lab):
         far = superres.judged_distance(truth, seen[lens])
         careful = superres.judged_distance(truth, seen["L1"])
         return (
-            f"PSNR {superres.psnr(truth, seen[lens]):.2f} dB (bicubic: {superres.psnr(truth, seen['bicubic']):.2f}, "
-            f"L1: {superres.psnr(truth, seen['L1']):.2f}); the judge's distance {far:.2f} (L1: {careful:.2f})."
+            f"PSNR {superres.psnr(truth, seen[lens]):.2f} dB (plain bicubic: "
+            f"{superres.psnr(truth, seen['bicubic']):.2f}, L1: {superres.psnr(truth, seen['L1']):.2f}); "
+            f"the judge's distance {far:.2f} (L1: {careful:.2f})."
         )
