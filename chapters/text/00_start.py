@@ -156,6 +156,8 @@ motion.Animation(frames, milliseconds=110, colors=24)
 # %% alt="Three squares after 1,000 steps. Left, learned: orange points on all eight blue islands, with bridges between them. Middle, broken, with G's learning rate ten times higher: all 500 orange points lie on a single island. Right, rescued, with packing as well: a fuzzy ring over all eight islands." tags=["hide-input"]
 import matplotlib.pyplot as plt
 
+from gan_lessons import results
+
 record = results.table("sweeps/start")
 islands = {name: reached["modes"] for name, reached in record["settings"].items()}
 islands = {"learned": islands.pop("as it is"), **islands}  # by the names of the panels
@@ -203,7 +205,7 @@ assert whole["learned"] >= 18 and whole["broken"] <= 8 and whole["rescued"] >= 1
 # All of it was trained on one processor core, from data that arrive with `pip install`. Digits, while their noise moves on a circle ([chapter 09](09_images.ipynb)):
 
 # %% alt="An animation of sixteen handwritten digits in two rows, which change smoothly into other digits as their noise moves on a circle, and after a while come back." tags=["hide-input"]
-from gan_lessons import recipes, results
+from gan_lessons import recipes
 from gan_lessons.plots import images
 
 recipe = recipes.find("digits", "long")
@@ -264,32 +266,32 @@ Players({"made up": griffin_lim(said)}, wish, {"made up": said})
 # %% [markdown]
 # ## The map
 #
-# | chapter | question |
-# |---|---|
-# | [01 The game](01_the_game.ipynb) | Why let two networks play? |
-# | [02 The generator](02_the_generator.ipynb) | How does noise become data? |
-# | [03 The discriminator](03_the_discriminator.ipynb) | What does a classifier know about a density? |
-# | [04 The losses](04_the_losses.ipynb) | What does each loss ask for? |
-# | [05 The first GAN](05_the_first_gan.ipynb) | How do I train one, and read its curves? |
-# | [06 Mode collapse](06_mode_collapse.ipynb) | What is lost, and what brings it back? |
-# | [07 Convergence](07_convergence.ipynb) | Why do GANs circle? |
-# | [08 Measuring a GAN](08_measuring_a_gan.ipynb) | Which number can I trust? |
-# | [09 Images](09_images.ipynb) | How good can a full GAN get on real handwriting? |
-# | [10 Images on demand](10_images_on_demand.ipynb) | How do I ask for a 7? |
-# | [11 Architectures](11_architectures.ipynb) | What did each idea bring? |
-# | [12 Few pictures](12_few_pictures.ipynb) | What if there are only fifty pictures? |
-# | [13 Image to image](13_image_to_image.ipynb) | How does a sketch become a picture? |
-# | [14 Super-resolution](14_super_resolution.ipynb) | What may replace lost detail? |
-# | [15 Text](15_text.ipynb) | Why is writing harder than drawing? |
-# | [16 Verse and news](16_verse_and_news.ipynb) | Can a GAN write a line of verse? |
-# | [17 Sound](17_sound.ipynb) | Which picture of sound can a GAN learn? |
-# | [18 Speech](18_speech.ipynb) | What turns a spectrogram into a voice? |
-# | [19 Video](19_video.ipynb) | What keeps a thing the same while it moves? |
-# | [20 Shapes](20_shapes.ipynb) | Can a GAN make things that hold together? |
-# | [21 Scaling up](21_scaling_up.ipynb) | What does a GPU wait for? |
-# | [A1 Words and symbols](A1_glossary.ipynb) | What does this word mean? |
-# | [A2 GANs, 2014 to today](A2_history.ipynb) | Who changed what? |
-# | [A3 Music](A3_music.ipynb) | Can a GAN write for four voices? |
+# ||chapter|question|
+# |---|---|---|
+# |**The game**|[01 The game](01_the_game.ipynb)|Why let two networks play?|
+# ||[02 The generator](02_the_generator.ipynb)|How does noise become data?|
+# ||[03 The discriminator](03_the_discriminator.ipynb)|What does a classifier know about a density?|
+# ||[04 The losses](04_the_losses.ipynb)|What does each loss ask for?|
+# |**Training**|[05 The first GAN](05_the_first_gan.ipynb)|How do I train one, and read its curves?|
+# ||[06 Mode collapse](06_mode_collapse.ipynb)|What is lost, and what brings it back?|
+# ||[07 Convergence](07_convergence.ipynb)|Why do GANs circle?|
+# ||[08 Measuring a GAN](08_measuring_a_gan.ipynb)|Which number can I trust?|
+# |**Pictures**|[09 Images](09_images.ipynb)|How good can a full GAN get on real handwriting?|
+# ||[10 Images on demand](10_images_on_demand.ipynb)|How do I ask for a 7?|
+# ||[11 Architectures](11_architectures.ipynb)|What did each idea bring?|
+# ||[12 Few pictures](12_few_pictures.ipynb)|What if there are only fifty pictures?|
+# ||[13 Image to image](13_image_to_image.ipynb)|How does a sketch become a picture?|
+# ||[14 Super-resolution](14_super_resolution.ipynb)|What may replace lost detail?|
+# |**Text**|[15 Text](15_text.ipynb)|Why is writing harder than drawing?|
+# ||[16 Verse and news](16_verse_and_news.ipynb)|Can a GAN write a line of verse?|
+# |**Sound**|[17 Sound](17_sound.ipynb)|Which picture of sound can a GAN learn?|
+# ||[18 Speech](18_speech.ipynb)|What turns a spectrogram into a voice?|
+# ||[A3 Music](A3_music.ipynb)|Can a GAN write for four voices?|
+# |**Motion and space**|[19 Video](19_video.ipynb)|What keeps a thing the same while it moves?|
+# ||[20 Shapes](20_shapes.ipynb)|Can a GAN make things that hold together?|
+# |**Scaling up**|[21 Scaling up](21_scaling_up.ipynb)|What does a GPU wait for?|
+# |**To look things up**|[A1 Words and symbols](A1_glossary.ipynb)|What does this word mean?|
+# ||[A2 GANs, 2014 to today](A2_history.ipynb)|Who changed what?|
 #
 # A chapter computes for a minute or two; reading takes under an hour.
 #
