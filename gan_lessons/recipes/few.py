@@ -105,7 +105,7 @@ class Few(Modern):
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         if self.augmentation == "adaptive":
-            held_out = self.parts()[1].pixels.to(gan.device)
+            held_out = self.parts()[1].pixels.to(next(gan.generator.parameters()))  # its device and precision
             more = {"discriminator_extra": Feedback(held_out, self.target, self.ramp)} | more
         batch = min(self.batch, len(data) // few.GROUP * few.GROUP)
         if not self.pretrained:
