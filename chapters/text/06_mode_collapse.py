@@ -390,11 +390,11 @@ print(f"chapter 05's rate, second half: of the islands covered {lost_slowly:.0%}
 for kind, shares in (("present", slowly), ("average", slowly_averaged)):
     quality = shares[-1].sum(-1).median()
     print(f"{kind}: islands at the end {(shares[-1] > 0).sum(-1).tolist()}, median quality {quality:.0%}")
-assert lost_slowly < lost / 2 and (slowly[-1] > 0).all(-1).sum() > 2
+assert lost_slowly < lost / 2 and (slowly[-1] > 0).float().mean() > (now[-1] > 0).float().mean()
 
 
 # %% [markdown]
-# At chapter 05's rate the flicker almost ends: of the covered islands 4 % are empty at the next measurement, not 22 %, and all four present generators end complete. So our high rate made the GAN oscillate. Keep it in mind below: a remedy that shortens the steps undoes a handicap that we chose, in order to save time.
+# At chapter 05's rate the flicker almost ends: of the covered islands 4 % are empty at the next measurement, not 22 %, and all four present generators end complete. On a processor that rounds differently the flicker ended too, but two of the four missed an island or two at the last look. So our high rate made the GAN oscillate. Keep it in mind below: a remedy that shortens the steps undoes a handicap that we chose, in order to save time.
 #
 # In the literature you will also meet **catastrophic forgetting**: $D$ sees only the newest fakes and forgets older ones (Thanh-Tung & Tran 2018). A **replay buffer** of older fakes is to prevent it (Shrivastava et al. 2017).
 #
