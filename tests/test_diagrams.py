@@ -53,6 +53,17 @@ def test_gradients_flow_where_they_are_asked_for(lit: list[str], count: int) -> 
     assert diagrams.gan(lit=lit).svg.count("url(#gradient)") == count
 
 
+def test_a_gradient_that_does_not_flow_is_crossed_out() -> None:
+    cut = diagrams.gan(lit=["no gradient to fake"])
+    assert "no gradient" in words(cut) and cut.svg.count("l16 16m0 -16l-16 16") == 1
+
+
+def test_a_gradient_runs_above_the_boxes_where_it_bends_that_way() -> None:
+    boxes = [Box("x", 0, 0), Box("network", 1, 0)]
+    above, below = (diagrams.flow(boxes, [Arrow("network", "x", gradient=True, bend=bend)]).svg for bend in (-1, 0))
+    assert "translate(0 30)" in above and "translate" not in below
+
+
 def test_a_frozen_player_is_hatched_and_a_condition_enters_both() -> None:
     assert "url(#frozen)" in diagrams.gan(frozen=["discriminator"]).svg
     plain, asked = diagrams.gan().svg, diagrams.gan(condition=True).svg

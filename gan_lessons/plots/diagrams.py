@@ -80,8 +80,9 @@ class Box:
 class Arrow:
     """From one box to another, by their names, with a few words on it; a gradient flows in its own colour, dashed.
 
-    `bend` moves its middle sideways, in pixels; a gradient runs below the boxes. A loss that compares two boxes is a
-    dotted line with two heads, `compared`, which runs above them where `bend` is negative, and else below.
+    `bend` moves its middle sideways, in pixels; a gradient runs below the boxes, or above them where `bend` is
+    negative. A loss that compares two boxes is a dotted line with two heads, `compared`, which runs alike. An arrow
+    that is `cut` is crossed out: nothing goes that way.
     """
 
     start: str
@@ -91,6 +92,7 @@ class Arrow:
     bend: float = 0
     lit: bool = True
     compared: bool = False
+    cut: bool = False
 
 
 def flow(boxes: Sequence[Box], arrows: Sequence[Arrow] = ()) -> Diagram:
@@ -102,8 +104,9 @@ def flow(boxes: Sequence[Box], arrows: Sequence[Arrow] = ()) -> Diagram:
                 raise ValueError(f"There is no box {name!r} for the arrow; there are {', '.join(places)}.")
     width = max(x for x, _ in places.values()) + WIDE / 2 + MARGIN
     height = max(y for _, y in places.values()) + HIGH / 2 + MARGIN
-    over = 30 * any(arrow.compared and arrow.bend < 0 for arrow in arrows)
-    height += over + 30 * any(arrow.gradient or (arrow.compared and arrow.bend >= 0) for arrow in arrows)
+    outside = [arrow for arrow in arrows if arrow.gradient or arrow.compared]
+    over = 30 * any(arrow.bend < 0 for arrow in outside)
+    height += over + 30 * any(arrow.bend >= 0 for arrow in outside)
     drawn = [draw_arrow(arrow, places[arrow.start], places[arrow.end]) for arrow in arrows]
     parts = [*drawn, *(draw_box(box) for box in boxes)]
     return Diagram([f"<g transform='translate(0 {over})'>{''.join(parts)}</g>"] if over else parts, width, height)
@@ -119,12 +122,12 @@ def gan(
     """The block diagram of a GAN, with the parts of `lit` in full colour and the others pale.
 
     Parts: noise, generator, fake, real, discriminator, losses, gradients (both ways back), or one of them alone:
-    gradient to D, gradient to G, and gradient to fake for one that ends there. `frozen` players are hatched. With
-    `condition`, a condition c enters both players; a text says what it is. With `noise` None, G gets none. A ValueError
-    names an unknown part.
+    gradient to D, gradient to G, gradient to fake for one that ends there, and no gradient to fake for one that is
+    crossed out. `frozen` players are hatched. With `condition`, a condition c enters both players; a text says what it
+    is. With `noise` None, G gets none. A ValueError names an unknown part.
     """
     known = ["noise", "generator", "fake", "real", "discriminator", "losses", "condition"]
-    known += ["gradients", "gradient to D", "gradient to G", "gradient to fake"]
+    known += ["gradients", "gradient to D", "gradient to G", "gradient to fake", "no gradient to fake"]
     if unknown := [part for part in [*lit, *frozen] if part not in known]:
         raise ValueError(f"A GAN's diagram has no part {unknown[0]!r}; it has {', '.join(known)}.")
     judge: Role = "discriminator"
@@ -158,6 +161,8 @@ def gan(
         arrows.append(Arrow("losses", "discriminator D", "gradient", gradient=True))
     if to_fake:
         arrows.append(Arrow("discriminator D", fake, gradient=True))
+    if "no gradient to fake" in lit:
+        arrows.append(Arrow("discriminator D", fake, "no gradient", gradient=True, cut=True))
     if to_g:
         arrows.append(Arrow(fake, "generator G", "gradient", gradient=True))
     return flow(boxes, arrows)
@@ -233,7 +238,7 @@ def draw_box(box: Box) -> str:
 
 def draw_arrow(arrow: Arrow, start: Point, end: Point) -> str:
     if arrow.gradient or arrow.compared:
-        down = -1 if arrow.compared and arrow.bend < 0 else 1
+        down = -1 if arrow.bend < 0 else 1
         (x, y), (u, v) = ((place[0], place[1] + down * (HIGH / 2 + 3)) for place in (start, end))
         middle = ((x + u) / 2, (min if down < 0 else max)(y, v) + down * 34 + arrow.bend)
     else:
@@ -241,10 +246,13 @@ def draw_arrow(arrow: Arrow, start: Point, end: Point) -> str:
         length = max(((u - x) ** 2 + (v - y) ** 2) ** 0.5, 1)
         middle = (x + u) / 2 + (v - y) / length * arrow.bend, (y + v) / 2 - (u - x) / length * arrow.bend
     parts = [line((x, y), (u, v), middle, arrow.gradient, arrow.compared)]
+    at, height = (x + u) / 4 + middle[0] / 2, (y + v) / 4 + middle[1] / 2
+    if arrow.cut:
+        parts.append(f"<path d='M{at - 8:.1f} {height - 8:.1f}l16 16m0 -16l-16 16' stroke='{INK}' stroke-width='3'/>")
     if arrow.text:
-        height = (y + v) / 4 + middle[1] / 2 + (15 if arrow.gradient or (arrow.compared and arrow.bend >= 0) else -7)
+        below = (arrow.gradient or arrow.compared) and arrow.bend >= 0
         color = GRADIENT if arrow.gradient else INK
-        parts.append(text_at((x + u) / 4 + middle[0] / 2, height, arrow.text, SMALL, color))
+        parts.append(text_at(at, height + (15 + 7 * arrow.cut if below else -7), arrow.text, SMALL, color))
     return f"<g opacity='{1 if arrow.lit else DIM}'>{''.join(parts)}</g>"
 
 

@@ -44,7 +44,8 @@ def draw_scansion(axes: Axes, lines: Sequence[str], readings: Sequence[Any], col
     """Lines, a row each, a word at the place of its first syllable; over each syllable a large or a small dot.
 
     `readings`, of `metrics.metre`, have the `stresses` of each word and the numbers of the syllables that are `faults`,
-    which are ringed. At the right stands whether the line scans.
+    which are ringed, and ringed twice in words of several syllables, where they cost 2. At the right stands whether the
+    line scans.
     """
     for row, (line, read) in enumerate(zip(lines, readings, strict=True)):
         place = 0
@@ -55,8 +56,8 @@ def draw_scansion(axes: Axes, lines: Sequence[str], readings: Sequence[Any], col
             axes.text(place, row, word, color=color, va="center", fontsize=11, family="STIXGeneral", parse_math=False)
             for stress in pattern:
                 axes.scatter(place + 0.2, row - 0.42, 42 if stress else 8, "black", lw=0)
-                if place in read.faults:
-                    axes.scatter(place + 0.2, row - 0.42, 150, "none", edgecolors=style.CATEGORIES[1], lw=1.6)
+                for size in (130, 270)[: len(pattern)] if place in read.faults else ():
+                    axes.scatter(place + 0.2, row - 0.42, size, "none", edgecolors=style.CATEGORIES[1], lw=1.6)
                 place += 1
     for strong in range(1, 10, 2):
         axes.axvspan(strong - 0.1, strong + 0.9, color="0.94", zorder=-1, lw=0)
