@@ -42,7 +42,7 @@ ASKED = {
 }
 BATCHES = (8, 16, 32, 64, 128, 256)
 ROUNDS = 3
-SHARED = (16, 64, 256)  # global batches, for one process and for two
+SHARED = (16, 64, 256, 1024)  # global batches, for one process and for two
 SHARED_ROUNDS = 3
 TIMED = 4  # steps, of which one has a penalty
 
@@ -101,13 +101,24 @@ def exchanging() -> Iterator[list[float]]:
         torch.distributed.all_reduce = own
 
 
+def alone(count: int = 200) -> float:
+    """The milliseconds of one exchange of a single number, when nothing else is computed."""
+    number = torch.zeros(1)
+    begin = time.perf_counter()
+    for _ in range(count):
+        torch.distributed.all_reduce(number)
+    return 1000 * (time.perf_counter() - begin) / count
+
+
 def train_share(told: dict[str, str], queue: Any) -> None:
     """Be one of the processes that a launcher would start; the samples a second, and the exchange's part."""
     os.environ.update(told)
-    found = {}
+    found: dict[Any, Any] = {}
     recipe = replace(recipes.find("digits", "cpu"), steps=10**9)
     data = recipe.data()
     with ranks.launched(CPU) as team, exchanging() as spent:
+        if team.count > 1:
+            found["alone"] = alone()
         for batch in SHARED:
             shared = replace(recipe, batch=batch)
             gan = shared.build()
@@ -124,7 +135,7 @@ def train_share(told: dict[str, str], queue: Any) -> None:
     queue.put(found)
 
 
-def started(count: int) -> list[dict[int, tuple[float, float, float]]]:
+def started(count: int) -> list[dict[Any, Any]]:
     """What each of so many processes found that trained together."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -148,6 +159,7 @@ def processes() -> dict[str, Any]:
     load = os.getloadavg()[0]
     rates: dict[str, dict[int, list[float]]] = {str(count): {batch: [] for batch in SHARED} for count in (1, 2)}
     parts: dict[int, list[float]] = {batch: [] for batch in SHARED}
+    waits = []
     for _ in range(SHARED_ROUNDS):
         for count in (1, 2):
             found = started(count)
@@ -155,11 +167,13 @@ def processes() -> dict[str, Any]:
                 rates[str(count)][batch].append(fmean(one[batch][0] for one in found))
                 if count == 2:
                     parts[batch].append(fmean(one[batch][1] for one in found))
+        waits.append(found[0]["alone"])
     return stamped({
         "rounds": SHARED_ROUNDS,
         "processors": os.cpu_count(),
         "load": round(load, 1),  # of all programs before this one: others make each wait for its turn
         "exchanges_per_step": found[0][SHARED[0]][2],
+        "milliseconds_an_exchange": quartiles(waits),
         "samples_per_second": {
             count: {batch: quartiles(values) for batch, values in some.items()} for count, some in rates.items()
         },

@@ -740,7 +740,7 @@ assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 #
 # ### Is it faster?
 #
-# Adding processes at the same global batch is called **strong scaling**. Here one process and two trained `digits/cpu` on the two processors of machine B. The record is disturbed: other programs kept both processors more than busy.
+# Adding processes at the same global batch is called **strong scaling**. Here one process and two trained `digits/cpu` on the two processors of machine A, one thread each, while little else ran.
 
 # %% tags=["long", "hide-input"]
 found = stored["processes"]
@@ -749,10 +749,13 @@ for batch in one:
     single, double = one[batch][1], two[batch][1]
     print(f"global batch {batch:>3}: one process {single:3.0f} samples a second, two {double:3.0f}, "
           f"{double / single:.2f} times as many")  # fmt: skip
+    print(f"{'':>18} {found['exchange'][batch][1]:.0%} of the time in exchanges and waits")
+print(f"{found['exchanges_per_step']:.0f} exchanges a step; one of a single number takes "
+      f"{found['milliseconds_an_exchange'][1]:.1f} ms when nothing is computed")  # fmt: skip
 print(f"{made(found)}, medians of three, other programs' load {found['load']} on {found['processors']} processors")
 
 # %% [markdown]
-# In this record two processes win at the largest batch alone. They spend two fifths of the time in exchanges and waits at a batch of 16, a fifth at 256. So measure both before you split a small batch.
+# **Two processes are a third as fast as one at a batch of 16, and one and a half times as fast at 1,024.** Half a batch is half of the work, but a step has thirteen exchanges: one a BatchNorm and turn of $G$, one a player's gradients, and one about interrupts. At each, the faster process waits for the slower one and is then woken, about two milliseconds here, however small the message. At a batch of 16 the waits take more time than the work. So measure both before you split a small batch.
 #
 # On cards, launching sets another limit: half of a batch has just as many launches. Take `digits/gpu` on up to eight A100s, and leave the exchange out:
 
