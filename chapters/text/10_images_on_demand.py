@@ -40,7 +40,7 @@ Animation(frames, milliseconds=90, rest=90, colors=12)
 # %% [markdown]
 # Ten digits, one handwriting. All ten are drawn from the same 64 random numbers; only the label differs. As the numbers change, they lean and thicken together.
 #
-# Nobody told the network what slant is. Told *which* digit to draw, it found out by itself *how* people write it.
+# Nobody told the network what slant is. We told it only which digit to draw; slant and thickness it picked up from the pictures.
 #
 # **You will** train a GAN on the digits, ask it for every class, and look inside the classes.
 #
@@ -93,7 +93,7 @@ class Labelled(Samples):
 # %% [markdown]
 # The generator reads a label through an **embedding**, a table with one row of learned numbers for each class. The row is appended to the noise, and the generator of chapter 09 does the rest.
 #
-# Papers also pass a **one-hot** vector, 1 at the place of the class and 0 elsewhere, through a linear layer. That picks one column of the weights, so it is the same.
+# Papers also pass a **one-hot** vector, 1 at the place of the class and 0 elsewhere, through a linear layer. Multiplying by a one-hot vector just picks one column of the weights: again a table look-up.
 # Larger networks often tell every layer, by **conditional batch normalisation** (de Vries et al. 2017; Miyato & Koyama 2018): the shift and scale of each channel depend on the class.
 
 # %% tags=["library"]
@@ -352,7 +352,7 @@ bar.set_label("above the mean of that label")
 plt.show()
 
 # %% [markdown]
-# Left, each digit scores highest with its own label: this discriminator sees pairs. Right, a row has the same colour from end to end: it does not matter which label comes with a digit. Its generator is hardly told what to draw, and about one fake in four is read as asked. (Chance is one in ten; we have not traced the difference.)
+# Left, the diagonal stands out: this discriminator sees pairs. Right, a row has the same colour from end to end: it does not matter which label comes with a digit. Its generator is hardly told what to draw, and about one fake in four is read as asked. (Chance is one in ten. We have not traced the difference; a suspect is the minibatch standard deviation, to which a group of mixed classes looks more varied than real groups of one.)
 #
 # > **Your turn.** Swap the head: `trained(Concatenation)`. Then go back to the projection, and take the groups of one class away: `trained(Projection, group=1)`. Compare the three class accuracies, and the coverage by `recipes.find("conditional").score(…)`.
 #
@@ -363,7 +363,7 @@ plt.show()
 # Which head is ahead after 400 steps? A stored sweep has all three with the same bodies, batches and penalties. For each head we tried three learning rates on a separate seed and kept the one with the lowest Fréchet distance. We look at three numbers:
 #
 # - **Class accuracy**: the share of fakes that chapter 09's judge reads as the class asked for. The judge took no part in the training.
-# - **Fréchet distance** to the held-out digits, as a share of noise's.
+# - **Fréchet distance** to the held-out digits, divided by the distance of pure noise: 1 is as bad as noise.
 # - **Coverage** (chapter 08): the share of real pictures with a fake near them in the judge's features, averaged over the classes.
 #
 # Each dot below is a seed, and the orange number is their median. The blue line is what real digits score.
@@ -447,7 +447,7 @@ for lighter, heavier in pairwise(weights):
 assert column("auxiliary × 10", "class_accuracy").median() < column("auxiliary", "class_accuracy").median()
 
 # %% [markdown]
-# Not in these runs of 400 steps. Coverage falls, but so does accuracy: with more weight *fewer* fakes look like the class asked for. Section 4 looks at the variety.
+# Not in these runs of 400 steps, for which each weight, too, had the best of three learning rates. Coverage falls, but so does accuracy: with more weight *fewer* fakes look like the class asked for. Section 4 looks at the variety.
 #
 # ## 3 · Ask it, look inside each class
 #
@@ -570,7 +570,7 @@ assert further > 1.2
 # %% [markdown]
 # By distance something is left to learn: on average over the classes, fakes lie two fifths farther off. The 8s are the worst, and in classes 1, 3, 6 and 9 the interval holds zero.
 #
-# By coverage, the fakes are as good as training digits. About .97 is the most to expect: with equal numbers on both sides, one real picture in about 2⁵ = 32 has only real ones among its five nearest.
+# By coverage, the fakes are as good as training digits. Fresh real digits would have about .97 on average: with equal numbers on both sides, one real picture in about 2⁵ = 32 has only real ones among its five nearest. Coverage cannot punish fakes that are *too* typical; they may have more.
 #
 # **Does it copy?** We ask as in [chapter 09](09_images.ipynb#Does-it-copy?), pixel by pixel.
 
@@ -586,7 +586,7 @@ for name, pixels in (("fakes", drawn), ("a copyist", known.pixels)):
     print(f"copied share of {name}: {', '.join(f'{copied_share(q, unseen.pixels, pixels):.2f}' for q in quarters)}")
 
 # %% [markdown]
-# None of these 1,000 is a copy pixel by pixel: the closest fake is no closer than the closest held-out digit. But the fakes lean towards the training digits, about half as much as a copyist's.
+# None of these 1,000 is a copy pixel by pixel: the closest fake is no closer than the closest held-out digit. But the fakes lean towards the training digits: a generator that copied would score .25, one that did not about 0, and ours scores .11 to .16.
 #
 # ## 4 · What right labels do not show
 #
@@ -594,7 +594,7 @@ for name, pixels in (("fakes", drawn), ("a copyist", known.pixels)):
 #
 # ### One picture per class
 #
-# The first is imaginary. It has **one good picture per class**.
+# Imagine a generator that knows **one good picture per class** and always draws it.
 #
 # > **Predict, then run.** Which of these four scores find it out: class accuracy, the histogram of the classes that the judge reads, Inception score, coverage?
 
@@ -613,7 +613,7 @@ print(f"coverage within the classes {found['coverage']:.3f}, variety {variety(on
 # %% [markdown]
 # Of the four, only coverage finds it out: .06, where training digits reach .95.
 #
-# A fifth number says it even more plainly. Add up the variances of all features over the fakes of one class, and divide by the same sum for its real pictures: this is the **variety**. It is near 1 for real pictures, and 0 for one picture per class.
+# A fifth number says it even more plainly. Add up the variances of all features over the fakes of one class, and divide by the same sum for its real pictures: this is the **variety**. It is about .9 for fresh real digits, and 0 for one picture per class.
 
 # %%
 of_long = variety(Images(drawn, known.labels), unseen).mean()
@@ -626,7 +626,7 @@ for way in ("projection", "auxiliary", "auxiliary × 10"):
     print(f"in pixels, {way}: {spread.mean():.2f} on average, {spread[4]:.2f} in class 4")
 
 # %% [markdown]
-# More is not better. Section 2's classifier of weight 10 has a variety of 2.39, but in *pixels* its fakes vary only .61 times as much as real digits (ten of a class, one seed). So variety did fall, as Gong et al. expect, and the judge's features hide it, perhaps because the judge learned from clean digits only.
+# More is not better. Section 2's classifier of weight 10 has a variety of 2.39, but in *pixels* its fakes vary only .61 times as much as real digits (ten of a class, one seed). That may be the loss of variety that Gong et al. expect, hidden in the judge's features, or a GAN that trained badly at this weight; these runs cannot tell.
 #
 # > **Your turn.** Give it ten pictures per class, by these lines in place of those of `ones` and `one_each`. What changes?
 # >
@@ -687,14 +687,14 @@ assert spread.median() < 0.8 and portraits["figures"]["coverage"] > 0.9
 #
 # So each number misses something:
 #
-# | generator | class accuracy | coverage | variety (real: near 1) | what misses the fault |
+# | generator | class accuracy | coverage | variety (real digits: .90) | what misses the fault |
 # |---|---|---|---|---|
 # | for reference: our 5,000-step GAN | .99 | .97 | .86 | |
 # | one picture per class | 1.00 | .06 | 0 | class accuracy |
 # | classifier of weight 10 | .63 | .18 | 2.39 (pixels: .61) | variety, if more is taken for better |
 # | ten photographs per person | .98 | .99 | .54 | class accuracy and coverage |
 #
-# The last row is of other data and other features, so compare numbers along a row only.
+# Do not compare the last row with the others: it has other data and other features.
 # With enough pictures, **report scores per class**: Ravuri & Vinyals 2019 show for ImageNet what a single FID hides.
 # Before you train on real people's faces, ask for their consent.
 #
@@ -831,7 +831,7 @@ plt.show()
 #
 # - A conditional GAN is a GAN of pairs: both players are told the label.
 # - A discriminator that only adds a number for the label cannot see whether the two fit. The projection can, and was ahead after 400 steps.
-# - The judge reads the long run's fakes as asked about as often as real digits. Within the classes they cover as much as training digits, but lie two fifths farther off.
+# - The judge reads the long run's fakes as asked about as often as real digits. Within the classes they cover as much as training digits, but lie two fifths farther off, and they lean half-way to copies of them.
 # - Class accuracy, class histogram and Inception score can be nearly perfect for one picture per class. Each number has its blind spot, so look at several, and at the pictures.
 # - Slant and thickness carried over from class to class, and labels of similar digits could be blended.
 #

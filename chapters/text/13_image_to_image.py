@@ -49,7 +49,7 @@ plt.show()
 # %% [markdown]
 # From the map on the left, a network has painted the picture in the middle. It had never seen this part of the Earth. The coasts are where they belong, and Egypt is a desert. But white patches lie on Greek islands, and the Nile is gone, although the map shows its delta as a darker patch.
 #
-# **A picture can look right without being true.** So we keep the truth at hand, to tell what a network knew from what it made up.
+# **A picture can look right without being true.** So we always keep the true picture, to separate what the network knew from what it invented.
 #
 # The same network paints land that exists nowhere. Drag the slider: an island is drawn stroke by stroke, and beside it what a satellite might see.
 
@@ -106,7 +106,7 @@ def l1(weight):
 # %% [markdown]
 # What does L1 ask for where the lines leave the colour open? The network has to give one answer, and L1 charges its mean distance to all the colours that occur. The cheapest answer is their **median**, channel by channel. For the squared distance, L2, it is their mean.
 #
-# Suppose that a ribbon is equally often red, green or blue. Each channel's median comes from another ribbon, and together they make a dark olive grey that no ribbon has. But if three faces in five are yellow, yellow has the majority in each channel, and the median *is* yellow: a bold answer, and wrong for two faces in five.
+# Suppose that a ribbon is equally often red, green or blue. The median of the red channel is the green ribbon's, those of green and blue are the red one's, and together they make a dark olive grey that no ribbon has. But if three faces in five are yellow, yellow has the majority in each channel, and the median *is* yellow: a bold answer, and wrong for two faces in five.
 
 # %% alt="Two columns. Left, the colours that occur are red, green and blue, equally often; L1's answer is a dark olive grey, L2's a lighter greyish brown. Below, the mean cost of each answer in the red channel: L1 is a line with kinks whose lowest point lies at green's value, L2 a parabola whose lowest point lies between the values. Right, three of five are yellow, one is red and one blue: L1's answer is the same yellow, with its lowest point exactly at yellow's value, and L2's is a dull ochre." tags=["hide-input"]
 palette = {"red": (234, 90, 71), "green": (92, 158, 49), "blue": (30, 80, 160), "yellow": (252, 234, 43)}
@@ -161,7 +161,7 @@ axes.set_title("L1 alone makes the face yellow, and the ribbon, tiger and water 
 plt.show()
 
 # %% [markdown]
-# **Where no colour has a majority, L1 tends to hedge.** Nearly all round faces in the data are yellow, so the face becomes yellow. A ribbon may have any colour, so it becomes ochre. So do the tiger and the water, although one could know their colours: L1 hedges over whatever the *network* cannot yet read from the lines.
+# **Where no colour has a majority, L1 tends to hedge.** Nearly all round faces in the data are yellow, so the face becomes yellow. A ribbon may have any colour, so it becomes ochre. So do the tiger and the water, although you and I know their colours: L1 hedges over whatever the *network* cannot yet read from the lines.
 #
 # ## 2 · pix2pix
 #
@@ -342,7 +342,7 @@ for record in tqdm(plan.train(gan, plan.data()), total=plan.steps, leave=False):
 #
 # ### How much L1?
 #
-# What does $D$ add? A stored comparison trained three weights λ, and L1 alone, for 300 steps with three seeds each. Two of these also ran *longer*, for 1,500 steps with one seed. Besides L1, we measured on the held-out emoji:
+# What does $D$ add? A stored comparison trained three weights λ, and L1 alone, for 300 steps with three seeds each. λ = 4 and L1 alone also ran *longer*, for 1,500 steps with one seed each. Besides L1, we measured on the held-out emoji:
 #
 # - *Chroma* tells how colourful pictures are: the strongest channel minus the weakest, on average, as a share of real emoji's.
 # - *Told apart* is the accuracy of a two-sample test ([chapter 03](03_the_discriminator.ipynb#Do-two-sets-of-samples-differ?)) that tells made pictures from real ones. It sees only the **power spectrum** of a grey picture, that is, how strongly it varies at each frequency, from broad areas to single pixels. 50 % is guessing. But even 50 % would not mean good pictures, because a spectrum ignores colour and position.
@@ -362,7 +362,7 @@ for way in ("λ = 1", "λ = 4", "λ = 20", "L1 alone", "λ = 4, longer", "L1 alo
 
 
 # %% [markdown]
-# **With $D$, colour comes sooner.** After 300 steps, L1 alone has a quarter of the real emoji's chroma; with $D$ it is at least three quarters. The two-sample test, too, recognises L1 alone most often. After 1,500 steps these gaps are smaller, and L1 alone is nearer to the truth.
+# **With $D$, colour comes sooner.** After 300 steps, L1 alone has a quarter of the real emoji's chroma; with $D$ it is at least three quarters. The two-sample test, too, recognises L1 alone most often. After 1,500 steps these gaps are smaller. By L1, L1 alone was nearer to the truth than λ = 4 both times.
 #
 # Of the three weights, λ = 20 came nearest to the truth with each seed. The λ = 100 of Isola et al. goes with another adversarial loss, so the two cannot be compared.
 #
@@ -398,7 +398,7 @@ strips[0].set_title("All painted pixels of forty drawings, sorted by their hue",
 plt.show()
 
 # %% [markdown]
-# **By hue, L1 alone hedges, and the GAN does not** (one run each). Of the pixels that L1 alone paints, 97 % have a hue from orange to golden yellow, 25° to 50°. With $D$ they are 29 %, and in the truth 26 %. But a right mix is not the right place: this GAN leaves the tiger and the sign nearly white.
+# **L1 alone uses a narrow range of hues, the GAN a wide one** (one run each). Of the pixels that L1 alone paints, 97 % have a hue from orange to golden yellow, 25° to 50°. With $D$ they are 29 %, and in the truth 26 %. Not all of these pixels hedge: some skin and hair are truly of such hues. And a right mix is not the right place: this GAN leaves the tiger and the sign nearly white.
 #
 # ## 3 · How much of the colour is true?
 #
@@ -449,7 +449,7 @@ plt.show()
 #
 # **Plausible is not true.** The stored GAN gives the firefighter light skin and a brown helmet. In truth the skin is dark and the helmet red, and nothing in the picture warns you.
 #
-# **$D$ brings more hues, not more truth.** After 300 steps, more of the coloured pixels are right with $D$ (10 % against 3 %), as L1 alone is still nearly white. After 1,500, the two are level (one run each), and L1 alone is nearer by L1. L1 punishes bold colours: even uncoloured lines score better (.182) than our live GAN (.208). The stored GAN is best, but it had more steps, and L1 alone had no run as long. So by L1 and right colours, this chapter does not show that $D$ is worth having here. What $D$ brought is the mix of colours.
+# **$D$ brings more hues, not more truth.** After 300 steps, more of the coloured pixels are right with $D$ (10 % against 3 %), as L1 alone is still nearly white. After 1,500, the two are level (one run each), and L1 alone is nearer by L1. L1 punishes bold colours: even uncoloured lines score better (.182) than our live GAN (.208). The stored GAN is best, but it had more steps, and L1 alone had no run as long. So for λ = 4, L1 and right colours do not show that $D$ is worth having here. For λ = 20 they may: after 300 steps it beat L1 alone in every column of the first table, and it had no longer run. What $D$ brought for certain is the mix of colours.
 #
 # ### One input, many answers
 #
@@ -568,7 +568,7 @@ plt.show()
 
 
 # %% [markdown]
-# Unpaired results are usually judged by eye, since nobody has the truth. We take data with a *hidden truth*: two typefaces of the same 6,412 kanji. Gothic has strokes of one width; mincho has thin horizontals and thick verticals. The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other*, so it sees no pair. We hold out 512 characters in both forms.
+# Unpaired results are usually judged by eye, or as a set, by the Fréchet distance. Neither tells whether *this* translation is true. We take data with a *hidden truth*: two typefaces of the same 6,412 kanji. Gothic has strokes of one width; mincho has thin horizontals and thick verticals. The GAN learns from the gothic forms of one half of the characters and the mincho forms of the *other*, so it sees no pair. We hold out 512 characters in both forms.
 #
 # In the library the two generators are one module, `Both`. It takes a gothic and a mincho picture in one tensor (`apart` splits it) and returns their translations in the same order, gothic first:
 #
@@ -693,7 +693,7 @@ cycling
 #
 # **No fragile message shows.** Rounding changes nothing that we can measure, and noise that wipes out the toy's message hardly harms our round trip. A message spread over many pixels might survive both.
 #
-# **Yet $A$'s pictures help $B$.** From what $A$ made, $B$'s error is about eleven times smaller than from true mincho. What helps can be seen: $A$ changes the characters little more than half as much as the typefaces differ. Of the pixels dark in gothic and white in mincho, it leaves 94 % dark or grey. Without any grey, the error is .148, but from true mincho without grey it is .273. So both help: the shapes that $A$ kept, and its greys.
+# **Yet $A$'s pictures help $B$.** From what $A$ made, $B$'s error is about eleven times smaller than from true mincho. What helps can be seen: $A$ changes the characters little more than half as much as the typefaces differ. Of the pixels dark in gothic and light in mincho, it leaves 94 % darker than nearly white. Without any grey, the error is .148, but from true mincho without grey it is .273. So both help: the shapes that $A$ kept, and its greys.
 #
 # ### One side only
 #
@@ -774,7 +774,7 @@ plt.show()
 #
 # - L1 asks for the median of all possible answers. A colour with a majority wins outright; elsewhere L1 tends to hedge.
 # - pix2pix adds a patch discriminator that sees the input.
-# - $D$ brought colour sooner: after 300 steps, more of the coloured pixels were right (10 % against 3 %). After 1,500, L1 alone painted ochre and the GAN many hues, but equally few were right (one run each).
+# - $D$ brought colour sooner: after 300 steps, more of the coloured pixels were right (10 % against 3 %). After 1,500, L1 alone painted a narrow range of hues and the GAN with λ = 4 many, but equally few pixels were right (one run each).
 # - Plausible is not true. The stored GAN got about one coloured pixel in three right, hardly more than the nearest training emoji; the planet painter left out the Nile, and by L1 hardly beat a lookup of the map's tints.
 # - Without pairs, a CycleGAN brought gothic characters somewhat nearer to mincho (one run). We found no fragile message, but strokes that it had kept.
 #
@@ -785,7 +785,7 @@ plt.show()
 # 1. Several answers are possible for one input. Which one does L1 ask for?
 #    <details><summary>A · The mean of them</summary><b>No.</b> That is what L2 asks for.</details>
 #    <details><summary>B · The most likely one</summary><b>No.</b> It is the median for sure only where it has more than half of the cases.</details>
-#    <details><summary>C · The median, pixel by pixel</summary><b>Right.</b> As many answers lie below it as above, so the mean distance has derivative 0.</details>
+#    <details><summary>C · The median, pixel by pixel</summary><b>Right.</b> At most half of the answers lie on either side of it, so a step to neither side can pay.</details>
 # 2. One network has a lower L1 on held-out drawings than another. Does it colour better?
 #    <details><summary>A · Yes: it is nearer to the truth</summary><b>No.</b> Beige everywhere may be nearer than bold colours that are often wrong.</details>
 #    <details><summary>B · Not necessarily: L1 rewards hedging</summary><b>Right.</b> In section 3, the untouched lines were nearer than the live GAN. Look at hues and right pixels, too.</details>

@@ -187,7 +187,7 @@ plt.show()
 #
 # - `valid` is the share that passes the tests of its kind, and `one piece` the share that is connected.
 # - `covered` is the share of real shapes with a sampled shape close by, at least as near as their own fifth neighbour (chapter 08's coverage).
-# - `copied` says how much more often a shape is nearer to a training shape than to a held-out one (chapter 08's test of memorisation). It is 1 for copies and about 0 for fresh shapes; chance alone moves it by about .09 either way, so a .10 is no sign of copying.
+# - `copied` says how much more often a shape is nearer to a training shape than to a held-out one (chapter 08's test of memorisation). It is 1 for copies and about 0 for fresh shapes; chance alone moves it by about .09 either way, so .10 is at the edge of chance. Halves copied from two shapes do not show in it.
 
 # %%
 unseen, unseen_kinds = (part[:500] for part in shapes.drawn(16, 500, seed=7))
@@ -219,7 +219,7 @@ assert all(scores.copied < 0.4 for name, scores in table.items() if name != "tra
 # %% [markdown]
 # ## 3 · A pair of networks in space
 #
-# What has to change in G and D? Little: `Conv3d` replaces `Conv2d`. The first such GAN, the 3D-GAN of Wu et al. (2016), was a DCGAN in space. Apart from the loss, ours differs from it in three main ways.
+# What has to change in G and D? Little: `Conv3d` replaces `Conv2d`. The first such GAN, the 3D-GAN of Wu et al. (2016), was a DCGAN in space. It was trained on one kind of object at a time. Apart from that and the loss, ours differs from it in three main ways.
 #
 # - G's layers use adaptive instance normalisation, or AdaIN ([chapter 11](11_architectures.ipynb#Styles:-telling-every-layer); Huang & Belongie 2017): each map of each sample is normalised, then scaled and shifted by a style that a mapping network computes from noise and kind.
 # - Each block of 2 × 2 × 2 voxels is treated as eight *channels* of one place. So neither network has to convolve at the full 16³.
@@ -367,7 +367,7 @@ plt.show()
 #
 # The kinds differ, however. The GAN is ahead of both cheats for vases and mugs, and behind both for chairs and lamps. For tables it is behind tops on bottoms, while its gap to averages may be chance. This is one training and ten comparisons at once, so the small gap for lamps proves little.
 #
-# So `valid` is no evidence for the GAN. Nor are `covered` and `copied`, in which averages do about as well. One column does speak for it: its shapes are more often in one piece than those of either cheat, and a second training agrees.
+# So over all kinds `valid` is no evidence for the GAN, though it is for vases and mugs. Nor does it show a perfect one: fresh shapes pass nearly always. `covered` and `copied` are no evidence either, as averages do about as well. One column does speak for it: its shapes are more often in one piece than those of either cheat, and a second training agrees.
 #
 # Where do its shapes fail? We count each failing shape once, by the first test that it fails. The figure shows the six most common faults, with the place in violet. A board is *uneven* if too little of it reaches its top layer, and a back *broken* if one of its layers is in several pieces.
 
@@ -422,9 +422,9 @@ lab = ShapeLab(stored, turn=35, first_kind="chair", second_kind="lamp")
 lab
 
 # %% [markdown]
-# The recording starts and ends half way.
+# The recording turns a shape once round while it walks from one kind to the other and back.
 
-# %% alt="A recording with a slider: a shape half way between chair and lamp goes once round while it becomes a lamp, a chair, and the shape between again."
+# %% alt="A recording with a slider: a shape between chair and lamp goes once round while it becomes a lamp, a chair, and the shape half way between."
 ShapeLab(stored, side=80).film(14)
 
 # %% [markdown]
@@ -552,7 +552,7 @@ plt.show()
 #
 # Fresh real shapes are the ceiling, and there are two references:
 #
-# - **Visual hulls** show what silhouettes determine. The hull of an object is the largest shape that throws the same silhouettes (Laurentini 1994). We take it from eight known sides, without fog.
+# - **Visual hulls** show what silhouettes from *known* sides of *one* object determine, which is more than G is given. The hull of an object is the largest shape that throws the same silhouettes (Laurentini 1994). We take it from eight known sides, without fog.
 # - **Two pictures crossed** are a cheat: take two of D's training pictures of a kind, and cut both through one block, at a right angle.
 
 # %%
@@ -579,7 +579,7 @@ for run in results.table("shapes_from_pictures")["runs"]:
     print(f"stored, {end['step']} steps, seed {run['seed']}: IoU {end['iou']:.2f}, valid {end['valid']:.3f}")
 
 # %% [markdown]
-# The GAN from pictures has learnt something: it is well above noise. But it is below two pictures crossed, and well below the GAN that was shown volumes for as many steps. Turning hardly helps, so facing the wrong way is not its main fault.
+# The GAN from pictures has learnt something: it is well above noise. But it is about level with two pictures crossed, which knew no more, and well below the GAN that was shown volumes for as many steps. Turning hardly helps, so facing the wrong way is not its main fault.
 #
 # Longer training helps, but not enough. Two stored runs of 800 steps overtake the crossed pictures, one narrowly, but hardly any of their shapes is valid.
 #
@@ -589,11 +589,11 @@ for run in results.table("shapes_from_pictures")["runs"]:
 assert judged["noise"] < judged["GAN, from pictures"] < judged["GAN, from volumes"] < judged["fresh real shapes"]
 
 # %% [markdown]
-# Two things never show in ideal silhouettes, which are only black or white, however long one trains.
+# Two things cannot be learnt from these silhouettes, however long one trains.
 #
-# The first is **which way an object faces**. The sides are random and told to nobody. So a chair with its back in front throws the same set of silhouettes as one with its back behind, and no training can choose between them. In the figure above, the real chair and G's face opposite ways.
+# The first is **which way an object faces**, because the sides are random and told to nobody. A chair with its back in front gives the same *set* of pictures as one with its back behind, so no training can choose between them; shaded photographs from unknown sides would not help. In the figure above, the real chair and G's face opposite ways.
 #
-# The second is **what is inside**. Fill a vase with plaster, and its outline at eye level stays the same from every side. Here is ours, hollow and full:
+# The second is **what is inside**, because ideal silhouettes are only black or white. Fill a vase with plaster, and its outline at eye level stays the same from every side. Here is ours, hollow and full:
 
 # %% alt="Two rows of three pictures: a vase, above hollow and below filled to the brim. First column, from above: an opening above, a closed, bulging top below. Second column, what D sees at eye level: two dark silhouettes with the same grey edges, the hollow one a trace paler in the middle. Third column, cut at half dark: the same black outline twice." tags=["hide-input"]
 full = vase.clone()
@@ -613,7 +613,7 @@ figure.suptitle("Full or hollow, the vase throws nearly the same silhouette")
 plt.show()
 
 # %% [markdown]
-# From above, anyone can tell the two apart; at eye level, hardly. That is why the hulls of chair, table and lamp, listed above, are nearly the real shapes, and those of vase and mug are not.
+# From above, anyone can tell the two apart; at eye level, hardly. That is why the hulls of chair, table and lamp, listed above, are nearly the real shapes, and those of vase and mug are not: only these two have a cavity.
 #
 # D sees grey values, not only outlines, and they keep a faint trace of the inside. It is faint because a ray that is dark already hardly darkens with more solid.
 #
@@ -775,7 +775,7 @@ assert all(mesh.is_watertight and mesh.body_count == 1 for mesh in repaired)
 # - A truncated signed distance lets a surface lie between two cells, and a GAN carries over to volumes with one more axis.
 # - Cheats say what a score is worth: over all kinds, the stored GAN leads averages of two of a kind only in `one piece`.
 # - Half way from chair to lamp hardly anything passes; D never sees what lies between kinds.
-# - A generator of shapes begins to learn from silhouettes alone, but cannot learn what ideal ones do not show: which way a chair faces, and whether a vase is hollow.
+# - A generator of shapes begins to learn from silhouettes alone, but not which way a chair faces, as the sides are unknown, nor whether a vase is hollow, as outlines hide it.
 # - A watertight mesh is not yet a good print: check its size in mm, walls, loose pieces, overhangs and feet.
 #
 # ### A quiz
