@@ -109,7 +109,7 @@ axes.axis("off")
 plt.show()
 
 # %% [markdown]
-# What do distances gain us? Here is one vase twice. On the right its cells are only solid or empty, which makes steps, and the renderer rounds them to dents.
+# What do distances gain us? Here is one vase twice. On the right its cells are only solid or empty, which leaves steps, and our renderer smooths them into dents.
 
 # %% alt="Two renderings of the same vase. From distances its wall is smooth; from solid and empty cells it is dented and faceted." tags=["hide-input"]
 vase = data.samples[8:9]
@@ -139,7 +139,7 @@ plt.show()
 # - **A vase** is a mug without the hole, and as round as a lamp.
 # - **Every object** is in one piece: at least 99.5 % of its voxels are connected face to face.
 #
-# Holes are counted by the **Euler characteristic**: corners − edges + faces − voxels. It equals pieces − holes + sealed cavities, where voxels that share only an edge or a corner count as joined. A single voxel gives 8 − 12 + 6 − 1 = 1: one piece without a hole. A mug gives 0, because of its handle.
+# Holes are counted by the **Euler characteristic**: corners − edges + faces − voxels. It equals pieces − holes + sealed cavities. Unlike the test of one piece, it takes voxels that touch at a mere edge or corner as joined. A single voxel gives 8 − 12 + 6 − 1 = 1: one piece without a hole. A mug gives 0, because of its handle.
 
 # %% module="gan_lessons.metrics.solids" tags=["library"]
 from scipy.ndimage import label
@@ -186,7 +186,7 @@ plt.show()
 # We score 500 shapes from each sampler.
 #
 # - `valid` is the share that passes the tests of its kind, and `one piece` the share that is connected.
-# - `covered` is the share of real shapes with a sampled shape close by, at least as near as their own fifth neighbour (chapter 08's coverage).
+# - `covered` is the share of real shapes that have a sample nearer to them than their fifth-nearest real neighbour (chapter 08's coverage).
 # - `copied` says how much more often a shape is nearer to a training shape than to a held-out one (chapter 08's test of memorisation). It is 1 for copies and about 0 for fresh shapes; chance alone moves it by about .09 either way, so .10 is at the edge of chance. Halves copied from two shapes do not show in it.
 
 # %%
@@ -365,7 +365,7 @@ plt.show()
 # %% [markdown]
 # No. Over all kinds, the GAN passes no more often than averages of two of a kind, which need no training.
 #
-# The kinds differ, however. The GAN is ahead of both cheats for vases and mugs, and behind both for chairs and lamps. For tables it is behind tops on bottoms, while its gap to averages may be chance. This is one training and ten comparisons at once, so the small gap for lamps proves little.
+# The kinds differ, however. The GAN is ahead of both cheats for vases and mugs, and behind both for chairs and lamps. For tables it trails the second cheat, tops on bottoms; its gap to the averages could be chance. This is one training and ten comparisons at once, so the small gap for lamps proves little.
 #
 # So over all kinds `valid` is no evidence for the GAN, though it is for vases and mugs. Nor does it show a perfect one: fresh shapes pass nearly always. `covered` and `copied` are no evidence either, as averages do about as well. One column does speak for it: its shapes are more often in one piece than those of either cheat, and a second training agrees.
 #
@@ -400,7 +400,7 @@ plt.show()
 # Most faults are details: 109 of the 124 are marked in a single one of the 16 layers. For the 29 uneven boards this is so by construction, but it holds for 80 of the other 95, too.
 #
 # - Many chairs that fail have a broken back, here at its upper edge; others a wrong number of legs.
-# - Bumps right below a table's board, hidden here, count as legs.
+# - The test counts small bumps right under a table's board as legs; this view hides them.
 # - At the lamp's rim and the vase's foot, a few voxels touch the rest only at an edge or a corner.
 #
 # Averages fail in another way: mostly they are in pieces, like the vase in section 2.
@@ -488,7 +488,7 @@ diagrams.flow(
 #
 # Here $\tau$ says how smoky the glass is; we take $\tau = 3$. A ray that meets nothing leaves a darkness of 0, and a single voxel already gives .95.
 #
-# How much glass is a cell of value $v$, which lies between −1 and 1? We count it as $((v + 1)/2)^2$: 1 deep inside, a quarter on the surface, 0 far outside. A cell just outside counts a little, so it has a gradient, and G can learn to grow there. The price is a fog, as such cells add up along a ray: below, the gaps between the real table's legs are blue, not white. The code scales the darkness to $[-1, 1]$.
+# How much glass is a cell of value $v$, which lies between −1 and 1? We count it as $((v + 1)/2)^2$: 1 deep inside, a quarter on the surface, 0 far outside. A cell just outside counts a little, so it has a gradient, and G can learn to grow there. The price is fog: these faint cells add up along a ray, so in the figure below the gaps between the real table's legs are pale blue. The code scales the darkness to $[-1, 1]$.
 
 # %% module="gan_lessons.networks.shapes" tags=["library"]
 from torch.nn.functional import affine_grid, grid_sample
@@ -548,12 +548,12 @@ plt.show()
 # %% [markdown]
 # To D, table and lamp begin to look right. In 3-D, none of the five is whole. The table shows how little one silhouette demands: from this side, four posts with scraps between them look like legs under a board.
 #
-# How near do they come to real ones? We take each shape's **intersection over union** (IoU) with the nearest real one: the volume that both fill, over the volume that either fills. A perfect match has 1. As silhouettes do not tell front from back, `turned` scores each shape as it stands or turned by half, whichever is nearer to a real one.
+# How near do they come to real ones? We take each shape's **intersection over union** (IoU) with the nearest real one: the volume that both fill, over the volume that either fills. A perfect match has 1. As silhouettes do not tell front from back, `turned` tries each shape both ways round and keeps the better score.
 #
 # Fresh real shapes are the ceiling, and there are two references:
 #
 # - **Visual hulls** show what silhouettes from *known* sides of *one* object determine, which is more than G is given. The hull of an object is the largest shape that throws the same silhouettes (Laurentini 1994). We take it from eight known sides, without fog.
-# - **Two pictures crossed** are a cheat: take two of D's training pictures of a kind, and cut both through one block, at a right angle.
+# - **Two pictures crossed** are a cheat: take two of D's training pictures of a kind, saw one outline through a block from the front and the other from the side, and keep what is left.
 
 # %%
 block = pictures.samples[:205, 0] - 0.9  # above 0 where a picture is dark
@@ -671,7 +671,7 @@ plt.show()
 # - `coverage` (not the `covered` of section 2) is the share of real clouds that are the nearest one to some fake.
 # - `told apart` is how often a cloud's nearest neighbour is of its own set: about .5 where the sets cannot be told apart.
 #
-# Forty training chairs are the ceiling. Even they leave many real chairs uncovered, because several have the same nearest one. The cheat, one chair repeated, matches only somewhat worse than the GAN and is told apart as easily, but `coverage` gives it away.
+# Forty training chairs are the ceiling. Even they leave many real chairs uncovered, because several training chairs often share one nearest real chair. The cheat, one chair repeated, matches only somewhat worse than the GAN and is told apart as easily, but `coverage` gives it away.
 #
 # After 200 steps, the GAN is far from the ceiling in all three scores, and its two clouds are much the same chair.
 #
@@ -693,7 +693,7 @@ assert gan.coverage > once.coverage and gan.told_apart > 0.9
 # - It levels the **feet**. Marching cubes rounds legs to a point, so every corner in the lowest 3 mm moves down to the bed.
 # - It sets **units and axes**: the cube becomes 60 mm wide, and z points upwards.
 #
-# In the table, `wall` is the thickness that 99 of 100 places of the surface reach, and `overhang` the area above the bed that faces down by more than 45°.
+# In the table, `wall` is the least thickness of the wall at 99 % of the surface, and `overhang` the area above the bed that faces down by more than 45°.
 
 # %%
 plain = [meshes.mesh(each[None]).apply_transform(meshes.UPRIGHT_TO_STL).apply_scale(30) for each in made[:5]]
