@@ -372,7 +372,8 @@ plt.show()
 # A black mark shows how far the mean of 300 batches would be off by chance alone.
 #
 # - **The policy gradients have no bias, and their noise depends on help.** Their left bars lie near the marks. The
-#   baseline nearly halves REINFORCE's noise, and rollouts lower it further. The exact critic has the least noise of all,
+#   baseline nearly halves REINFORCE's noise. Rollouts lower it further, but score nine texts for one; a baseline on as
+#   many texts would do better. The exact critic has the least noise of all,
 #   but it knows all 27 texts.
 # - **The straight-through estimator is biased.** At $\tau = 1$ it has little noise, but its mean misses the exact
 #   gradient by nearly half of that gradient's length. More samples do not help, and cooling helps only in part.
@@ -498,8 +499,8 @@ plt.show()
 # **The three GANs are about equally good.** The exact gradient is hardly better than its estimates. **Likelihood is ahead
 # of all three**, though the reverse KL is what the GANs minimise: the logit of an optimal D is
 # $\log p - \log q$ ([chapter 03](03_the_discriminator.ipynb)). So in this small game, the letter is not what holds the
-# GAN back. Its D, which has to follow a moving G, is one suspect. With more letters the estimator matters more: see the
-# exercise in section 3.
+# GAN back. Its D, which has to follow a moving G, is one suspect. What happens with whole words, the
+# exercise in section 3 tries.
 
 # %% tags=["claim"]
 assert ends["likelihood"] < min(end for name, end in ends.items() if name != "likelihood")
@@ -660,8 +661,9 @@ class WordGenerator(nn.Module):
 
 
 # %% [markdown]
-# `straight_through` is `hard(logits.softmax(-1))`. It needs no Gumbel noise, because the input noise already makes G
-# random. Here is what our trained G gives for one noise:
+# `straight_through` is `hard(logits.softmax(-1))`. It has no Gumbel noise, because the input noise already makes G
+# random. So this G writes the likeliest letter of each row, and the backward softmax is that of another writer, who would
+# draw: one more bias. Here is what our trained G gives for one noise:
 
 # %% alt="Two heat maps of ten rows, the places in a word, by 27 columns, the end and the letters. Above, what D reads: one dark cell in each row; together they spell GOVERD and four ends. Below, the softmax: the same cells, in black frames, are the darkest of their rows, but in rows 1 to 6 many others are shaded, some nearly as dark." tags=["hide-input"]
 noise = torch.randn(1, recipe.noise_dim, generator=torch.Generator().manual_seed(1))
@@ -730,9 +732,9 @@ for step in (1, 50, 160, 300):
 # >         break
 # > ```
 # >
-# > After 300 steps, 19 % are plausible, against 65 % with straight-through, and the share hardly grew since step 50. One
-# > reward for a whole word says little about each of its ten letters. D's slope says something about every letter that
-# > could stand there.
+# > After 300 steps of our run, 19 % are plausible, against 65 % with straight-through, and since step 50 the share has
+# > hardly grown. (This G also draws its letters, where the other takes the likeliest.) One reward for a whole word says
+# > little about each of its ten letters. D's slope says something about every letter that could stand there.
 # > </details>
 #
 # ### A judge of words
@@ -984,7 +986,7 @@ plt.show()
 # **Neither change alone closes the gap** in these runs.
 #
 # - *The objective.* With weight 1, the VAE is more plausible than the GAN, but worse by trigram JS and the classifier. With
-#   0.3 it is the other way round.
+#   0.3 it is the other way round. Both write the likeliest letter of each row, which acts like a low temperature.
 # - *The architecture.* The LSTM as a GAN is a little *less* plausible than the one-pass GAN, but better by trigram JS and
 #   by the classifier. By every score it is behind the LSTM by likelihood at T = 1.
 
