@@ -245,7 +245,7 @@ diagrams.gan(lit, real="lines", noise="random draws")
 #
 # But one reward for a whole line does not say which of its words was bad. ScratchGAN (de Masson d'Autume et al. 2019)
 # therefore gives **dense rewards**: D reads from left to right and scores every **prefix**, the first word, the first
-# two, and so on. (ScratchGAN starts from nothing, as its name says, and ours from a language model.)
+# two, and so on. (ScratchGAN has no training by likelihood, and ours starts from a language model.)
 #
 # Here is a line of four words that goes wrong at its end, with rewards that we made up. Read the lowest row from right
 # to left:
@@ -441,7 +441,7 @@ plt.show()
 
 
 # %% [markdown]
-# In the first pair the reward was negative already: D dislikes most of this real line, although it was taught on it. The
+# In the first pair the reward was negative already: D dislikes half of this real line, although it was taught on it. The
 # right word lifts the reward to +.04, and the wrong one sinks it to −.38. In the second pair nothing is punished,
 # perhaps because the exchange leaves the rhythm as it is.
 #
@@ -503,7 +503,7 @@ losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")
 print("\nD's loss every 100 steps:", " ".join(f"{one:.3f}" for one in losses_of_d), f"(guessing: {2 * np.log(2):.3f})")
 
 # %% [markdown]
-# It has not, as far as 500 lines of one run can tell. (They cannot exclude a gain of a few hundredths.) The GAN's lines
+# It has not, as far as 500 lines of one run can tell. (They cannot exclude a gain of up to .09 in the share that scans.) The GAN's lines
 # are as good as its language model's, and no better.
 #
 # This is no verdict on REINFORCE. D's loss stayed at guessing, and a G can learn little from such a D. Published text GANs
@@ -511,7 +511,7 @@ print("\nD's loss every 100 steps:", " ".join(f"{one:.3f}" for one in losses_of_
 #
 # | | ours | ScratchGAN | TextGAIL (Wu et al. 2021) |
 # |---|---|---|---|
-# | G begins | as a small LSTM, taught by likelihood | from nothing | as GPT-2, tuned by likelihood |
+# | G begins | as a small LSTM, taught by likelihood | with pretrained word vectors, untaught | as GPT-2, tuned by likelihood |
 # | D begins | from nothing, but told the stresses | with pretrained word vectors | as RoBERTa |
 # | batch, steps | 128, 600 | 512, 200,000 | |
 # | against instability | dropout in D | in D dropout, layer normalisation and an L2 penalty | PPO; D compares two texts |
@@ -529,7 +529,7 @@ for other in (start[0], control[0]):
 assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 
 # %% [markdown]
-# ### News: a gain that isn't D's
+# ### News: a gain that needs no D
 #
 # On headlines three runs show a gain, and it is a trap. Our headlines come from a small
 # [grammar](../gan_lessons/data/grammar.py), so that a judge can say exactly which of three rules a line keeps. Its *form*
@@ -1132,7 +1132,7 @@ Recording(frames)
 #    <details><summary>A · The improvement itself, if it holds in every seed</summary><b>No.</b> On our headlines it held in every seed, and likelihood sufficed for it.</details>
 #    <details><summary>B · A control that gains less: D's rewards off, or dealt to the wrong lines</summary><b>Right.</b> Only the difference between the two runs can be D's.</details>
 #    <details><summary>C · A D whose loss falls</summary><b>No.</b> It says that D learnt something, and not that G learnt from it.</details>
-# 3. A discriminator has an AUC of .5 for your generator's lines. Can it choose the better ones among them?
+# 3. A discriminator has an AUC of .5 for your generator's lines. Can it choose those that scan among them?
 #    <details><summary>A · Never</summary><b>No.</b> The D trained on shuffled lines has an AUC of .51 on the model's lines, and of those that it chose far more scan.</details>
 #    <details><summary>B · Always</summary><b>No.</b> The D trained on the model's own lines all but guessed (.53), and its choices showed no gain.</details>
 #    <details><summary>C · That has to be tested on its choices</summary><b>Right.</b> What counts is whether its score follows quality, which the AUC against real lines does not say.</details>
