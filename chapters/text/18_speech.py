@@ -198,7 +198,7 @@ Players(rows, names, log_mels, colors=dict.fromkeys(list(rows)[1:], "inherit"))
 # The three pictures of a word can hardly be told apart, but they show no more than the score sees. A frame says how strong each
 # band is within 400 samples, a twentieth of a second. It does not say *when* in that time the energy arrives. Does a voice need that?
 #
-# ### What breaks a voice: lost phases or blurred magnitudes?
+# ### What breaks repetition: lost phases or blurred magnitudes?
 #
 # A voiced sound is a train of pulses, one for each cycle of the vocal folds. To see whether they come regularly, cut a vowel into
 # lines of one period, and stack the lines. Regular pulses form a stripe from top to bottom, which bends left where the pitch rises.
@@ -290,13 +290,15 @@ assert all(means(values, both, paired=True).low > 0 for values in (truth, phases
 # %% [markdown]
 # **Guessed phases alone do no visible harm to the repetition.** The echo is as strong as in the recordings, although the vowel above
 # has its pulse split in two. A new frame starts every 64 samples, so each sample lies in about six frames of 400, whose magnitudes
-# together say much about the phases.
+# together say much about the phases. The echo sees drift from period to period, and not the shape of a pulse: it compares a sound
+# with itself.
 #
 # **Blurred magnitudes alone may do some harm.** The echo falls from .890 to .856, but the interval is wide and includes zero.
 #
 # **Both together do more harm than either alone**, in 17 regular clips by four voices of a synthesiser. The echo falls to .795, and both
-# intervals of the last two lines exclude zero. Blurred magnitudes no longer say enough about the phases. But a network could *learn*
-# which phases are plausible in speech.
+# intervals of the last two lines exclude zero. Perhaps blurred magnitudes no longer say enough about the phases; or the 64 bands
+# smear the upper harmonics themselves. The clips are those in which the *recording* repeats best. A network could *learn* which
+# phases are plausible in speech.
 #
 # ## 2 · A network that predicts phases
 #
@@ -408,8 +410,8 @@ class PeriodDiscriminator(nn.Module):
 #
 # with the weights $\lambda_f = 10$ and $\lambda_m = 45$. The first mean is over the scores of all six networks.
 #
-# HiFi-GAN's weights are larger. It has 45 as well, but for plain logarithms: our log-mels are scaled to $[-1, 1]$, so our 45 would be
-# about 9 there. And it adds up all layers' features with weight 2, where we weight their mean by 10.
+# HiFi-GAN's weights cannot be compared at sight. It has 45 as well, but for plain logarithms, where our 45 would be about 9; it adds up
+# the adversarial losses of eight networks, where we take a mean; and it adds up all layers' features with weight 2.
 
 # %% tags=["library"]
 def feature_matching(real, fake):
@@ -649,7 +651,7 @@ rows = {"real": real, "before": ours["without a GAN"], "after 200 GAN steps": af
 Players({name: waveforms[some] for name, waveforms in rows.items()}, names, colors={"before": style.AVERAGE})
 
 # %% [markdown]
-# **The GAN takes the buzz away, once $D$ has learned.** For about 60 steps hardly anything happens, presumably because the new $D$ does not
+# **The GAN takes a part of the buzz away.** For about 60 steps hardly anything happens, presumably because the new $D$ does not
 # know the buzz yet. Then the echo falls to .51, and is still falling when we stop. The control stays at .80 to .81, so further training
 # alone does not do it. Each curve is one run.
 #
@@ -697,11 +699,11 @@ assert min(untrained[name]["seconds"] for name in untrained if "32" in name) > 6
 # %% [markdown]
 # Each interval compares five test networks on the same clips of one training. It covers neither another training nor new clips.
 #
-# **For speed it is.** Griffin–Lim comes as close to the mel spectrogram and takes 13 times as long. Corrected noise comes as close after
+# **For speed at equal mel distance it is.** Griffin–Lim comes as close to the mel spectrogram and takes 13 times as long. Corrected noise comes as close after
 # about 20 rounds, by the figure of section 1, and takes about five times as long. But section 1 also showed how little this distance
 # proves.
 #
-# **In the two-sample test it is not clear.** The vocoder differs clearly from none of the three. Even noise with two corrections is not
+# **In the two-sample test it is not clear.** The vocoder differs clearly from none of the three, and noise with 32 corrections has the better mean (.779 against .833). Even noise with two corrections is not
 # clearly easier to tell from recordings (p = .084), and it is made in about half the time. The test network is a smaller discriminator
 # of the vocoder's own kind, which may also favour the GAN.
 #
@@ -718,7 +720,7 @@ Players(rows, person.classes, {"real person": told}, colors={**inks, "Griffin–
 
 # %% [markdown]
 # Can *you* tell the vocoder's digits from recordings? The *listening room* first runs an **ABX test**: A and B are a recording and a
-# reconstruction, and X is one of the two again. With eight questions, only eight right answers exclude guessing (at 95 %, two-sided).
+# reconstruction, and X is one of the two again. With eight questions for each of two methods, only eight right answers exclude guessing (at 95 %, two-sided).
 # Then you rate clips for naturalness, from 1 to 5.
 
 # %% alt="The listening room before the first answer. Below the question whether X is the same as A or as B stand three cards, A, X and B; an arrow from X to A is key 1, one from X to B is key 2. Two lines below show how far the test has come: 16 times which of them X is, and 12 times how good it is."
@@ -745,7 +747,7 @@ ListeningRoom(rows, abx=8, ratings=4)
 # 2. *Words to log-mels*: a conditional GAN. It is chapter 17's recipe with six more words and 1,700 steps.
 # 3. *Log-mels to sound*: the vocoder, with a little silence between the words.
 #
-# The data set narrow limits: sixteen words by one synthesiser in twelve voices, each within half a second, with nothing above 4 kHz.
+# Our data are narrow: sixteen words by one synthesiser in twelve voices, each within half a second, with nothing above 4 kHz.
 
 # %% alt="A flow diagram from left to right: text, words, a GAN that draws log-mels from words and one noise vector, the vocoder, and the waveform. The GAN and the vocoder are hatched, since both are trained already." tags=["hide-input"]
 diagrams.flow(
@@ -840,7 +842,7 @@ print(f"real-time factor: {measured['figures']['one noise']['real_time_factor']:
 #
 # We test this on six people of the *Free Spoken Digit Dataset*, with the wake word *seven*. A detector learns from 300 *recordings* by
 # three people, from these *and* twice as many clips by a GAN that learned from the same 300, from the *GAN alone*, or from 1,200 *more
-# recordings* by the same voices. It is tested on the other three people, in six trials with different people. A detector's threshold
+# recordings* by the same voices. It is tested on the other three people, in six trials that split the same six people differently. A detector's threshold
 # trades misses for false alarms: we let it slide until 5 % of the other clips raise an alarm, and average the misses on the way.
 
 # %% tags=["long", "hide-input"]
@@ -879,8 +881,9 @@ plt.show()
 # Each dot is a trial; the line below the dots is their mean with its 95 % interval.
 #
 # **No visible gain from the GAN's clips.** With them added, detectors miss about ten percentage points *more* of the wake words, but
-# the interval includes zero. With the GAN's clips alone they miss about 25 points more. Perhaps the reason is that a GAN which learned from
-# 300 clips knows no voices but theirs: more recordings of the same voices make no visible difference either. The trials share six
+# the interval includes zero. With the GAN's clips alone they miss about 25 points more. Why the clips may even harm we have
+# not tested: 600 fakes outvote 300 recordings, and some may be mislabelled. More recordings of the same voices make no
+# visible difference either. The trials share six
 # people, so the true intervals are probably wider. At up to 352 false alarms an hour, no detector here is fit for use.
 #
 # ## Debugging card
