@@ -31,7 +31,7 @@ def stft(waveforms: Tensor) -> Tensor:
             f"The spectrogram takes waveforms [batch, samples], samples a multiple of {HOP}, "
             f"not {list(waveforms.shape)}."
         )
-    looks = window(waveforms.device)
+    looks = window(waveforms.device).to(waveforms)
     spectrum = torch.stft(waveforms, FOURIER, HOP, WINDOW, looks, pad_mode="constant", return_complex=True)
     return spectrum[..., :-1]  # the frame centred behind the last sample holds nothing that others lack
 

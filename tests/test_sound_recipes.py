@@ -9,7 +9,7 @@ import soundfile
 import torch
 from torch.nn.functional import avg_pool2d
 
-from gan_lessons import recipes
+from gan_lessons import recipes, spectrograms
 from gan_lessons.data.sound import DIGITS, WORDS, spoken_digits, spoken_words
 from gan_lessons.judges import sounds
 from gan_lessons.metrics.sound import frechet_floor, nearer_to_training, nearest_clip, sound_scores
@@ -139,3 +139,13 @@ def test_words_drawn_together_share_their_noise():
     apart = recipe.samples(gan, torch.zeros(2, dtype=torch.long))
     assert torch.equal(together[0], together[1])
     assert not torch.equal(apart[0], apart[1])
+
+
+def test_what_a_gan_learns_is_the_same_bit_for_bit_by_another_fourier_transform() -> None:
+    """Processors round single precision differently, and a training's first steps made percents of it."""
+    recipe = recipes.find("spoken_digits")
+    waveforms = np.pad(recipe.clips()[0].waveforms[:20].double().numpy(), ((0, 0), (256, 256)))
+    window = np.pad(torch.hann_window(spectrograms.WINDOW).double().numpy(), 56)
+    frames = np.stack([waveforms[:, start : start + 512] * window for start in range(0, 4096, 64)], -1)
+    magnitudes = torch.from_numpy(np.abs(np.fft.rfft(frames, axis=1)))
+    assert torch.equal(recipe.data().samples[:20, 0], spectrograms.mel_of(magnitudes).float())
