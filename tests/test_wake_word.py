@@ -7,6 +7,7 @@ import torch
 
 from chapters.results import wake_word
 from gan_lessons.data import sound
+from gan_lessons.judges import sounds
 from gan_lessons.metrics.detection import mean_missed
 
 
@@ -46,6 +47,16 @@ def test_the_gan_learns_from_the_few_clips_alone():
     assert len(plan.data()) == len(clips) == 160
     gan = plan.build()
     assert len(list(plan.train(gan, plan.data()))) == 2 and plan.samples(gan, 10).shape == (10, 64, 64)
+
+
+def test_a_detector_hears_altered_copies_unless_told_otherwise(monkeypatch):
+    monkeypatch.setattr(wake_word, "STEPS", 4)
+    clips, labels = torch.rand(6, 64, 64), torch.arange(6)
+    usual, altered, plain = (
+        wake_word.detector(clips, labels, 0, **way).head.weight
+        for way in ({}, {"augment": sounds.distort}, {"augment": lambda batch: batch})
+    )
+    assert torch.equal(usual, altered) and not torch.equal(usual, plain)
 
 
 class Knowing(torch.nn.Module):

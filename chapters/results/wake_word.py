@@ -9,6 +9,7 @@ trials. A detector hears one half-second clip after another; each arm has two a 
 """
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
@@ -48,9 +49,12 @@ def few(clips: Clips, voices: Tensor) -> Clips:
     return clips[((clips.takes < TAKES) & torch.isin(clips.voices, voices)).nonzero()[:, 0]]
 
 
-def detector(log_mels: Tensor, labels: Tensor, seed: int) -> sounds.SoundJudge:
-    """A detector of the wake word, taught as the judges are: shifted, louder, noisier copies included."""
-    return sounds.taught(log_mels, (labels == WORD).long(), torch.zeros_like(labels), 2, 1, STEPS, seed=seed)
+def detector(
+    log_mels: Tensor, labels: Tensor, seed: int, augment: Callable[[Tensor], Tensor] = sounds.distort
+) -> sounds.SoundJudge:
+    """A detector of the wake word, taught as the judges are: with copies that are shifted, louder and noisier."""
+    wake, nobody = (labels == WORD).long(), torch.zeros_like(labels)
+    return sounds.taught(log_mels, wake, nobody, 2, 1, STEPS, seed=seed, augment=augment)
 
 
 @torch.inference_mode()

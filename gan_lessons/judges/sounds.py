@@ -83,15 +83,19 @@ def taught(
     steps: int = 600,
     batch: int = 64,
     seed: int = 0,
+    augment: Callable[[Tensor], Tensor] = distort,
 ) -> SoundJudge:
-    """Train a judge with log-mel spectrograms [count, 64, 64], and the class and the voice of each, [count] both."""
+    """Train a judge with log-mel spectrograms [count, 64, 64], and the class and the voice of each, [count] both.
+
+    It hears each batch as `augment` changes it.
+    """
     torch.manual_seed(seed)
     judge = SoundJudge(classes, voice_count)
     optimizer = torch.optim.AdamW(judge.parameters(), weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=4e-3, total_steps=steps)
     for _ in trange(steps):
         chosen = torch.randint(len(log_mels), (batch,))
-        of_classes, of_voices = judge(distort(log_mels[chosen]))
+        of_classes, of_voices = judge(augment(log_mels[chosen]))
         loss = functional.cross_entropy(of_classes, labels[chosen])
         loss = loss + 0.5 * functional.cross_entropy(of_voices, voices[chosen])
         optimizer.zero_grad()
