@@ -1,11 +1,12 @@
 """Verse: pronunciation and metre with known answers, lines in three parts, scores, the writers and their recipes."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import torch
 
-from gan_lessons import recipes, traces
+from gan_lessons import estimators, recipes, traces
 from gan_lessons.data import verse as data
 from gan_lessons.data.pronounce import modern, pronunciations, rhyme, stresses
 from gan_lessons.data.text import Texts
@@ -16,7 +17,7 @@ from gan_lessons.metrics import verse as metrics
 from gan_lessons.metrics.metre import patterns, rhyming, scanning, scansion
 from gan_lessons.metrics.text import self_bleu
 from gan_lessons.networks.verse import LineAutoencoder, PrefixDiscriminator, VerseWriter
-from gan_lessons.recipes.verse import counted, likelihood_of, surprise
+from gan_lessons.recipes.verse import by_rewards, counted, dealt, likelihood_of, surprise
 
 # Words
 
@@ -249,8 +250,9 @@ def test_likelihood_first_then_d_then_both():
     assert not torch.equal(seen[8][1], seen[9][1]) and "likelihood" in seen[9][0].extra
 
 
-def test_d_rewards_what_it_takes_for_real(monkeypatch):
-    """A D that likes some words makes G write them more often."""
+@pytest.mark.parametrize("worth", [estimators.less_the_others, dealt])
+def test_d_rewards_what_it_takes_for_real(monkeypatch, worth):
+    """A D that likes some words makes G write them more often, but not where each line gets another's rewards."""
     plan = tiny(steps=40, taught=0, waiting=0, anchor=0.0, adversarial_rate=3e-2)
     gan, lines = plan.build(), plan.data()
 
@@ -259,9 +261,17 @@ def test_d_rewards_what_it_takes_for_real(monkeypatch):
 
     monkeypatch.setattr(gan.discriminator, "forward", taste)
     before = (gan.generator.sample(300) < 200).float().mean()
-    for _ in plan.train(gan, lines):
+    for _ in plan.train(gan, lines, update=partial(by_rewards, anchor=0.0, reward=1.0, worth=worth)):
         pass
-    assert (gan.generator.sample(300) < 200).float().mean() > before + 0.05
+    assert ((gan.generator.sample(300) < 200).float().mean() > before + 0.05) == (worth is not dealt)
+
+
+def test_what_a_line_is_dealt_says_nothing_about_it():
+    returns = torch.randn(6, 4, requires_grad=True)
+    values = dealt(returns)
+    assert torch.allclose(values, torch.cat([estimators.less_the_others(half) for half in returns.chunk(2)]).roll(3, 0))
+    own = torch.autograd.grad(values[1].sum(), returns)[0]
+    assert own[:3].eq(0).all() and own[3:].ne(0).any()
 
 
 def test_codes_become_normal_and_lines_are_spelled():
@@ -285,8 +295,6 @@ def test_adversarial_steps_run_on_any_device():
 
 
 def test_an_edit_of_the_rewards_turns_the_trace_red(monkeypatch):
-    from gan_lessons import estimators
-
     plan = tiny(steps=30, taught=10, waiting=3)
     before = traces.of_recipe(plan)
     assert traces.differences(before, traces.of_recipe(plan)) == []

@@ -32,14 +32,14 @@ from gan_lessons.plots import diagrams, style
 from gan_lessons.plots.diagrams import Arrow, Box
 from gan_lessons.plots.motion import Animation
 from gan_lessons.plots.verse import capitals, draw_scansion
-from gan_lessons.recipes.verse import counted, surprise
+from gan_lessons.recipes.verse import counted, dealt, surprise
 
 torch.set_num_threads(1)
 torch.manual_seed(16)
 style.use()
 train, test, filled = verse().train, verse().test, vocabulary().filled
 
-# %% alt="Fifteen lines of verse in three groups of five, with large dots over stressed syllables, small dots over the others, and rings around those that stand in a wrong place, two rings where the fault costs 2. In orange: lines that the GAN of section 2 wrote. In blue: real lines of Shakespeare and Milton. In grey: the words of the same real lines in another order. On the right stands whether each line scans, and if not, its cost or its number of syllables." tags=["hide-input", "long"]
+# %% alt="Fifteen lines of verse: five by the GAN in orange, five by Shakespeare and Milton in blue, and the same shuffled in grey. Large dots are stressed syllables, small dots the others; rings mark those in a wrong place, two rings where the fault costs 2. On the right, whether the line scans, and if not, its cost or number of syllables." tags=["hide-input", "long"]
 recipe = recipes.find("verse", "long")
 gan = recipe.load()
 drawn = recipe.samples(gan, 3000, seed=16)
@@ -57,17 +57,16 @@ for axes, (title, (lines, color)) in zip(panels, groups.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# Read the orange lines aloud. Some have the metre of Shakespeare and Milton, and none makes sense. They are not a
-# selection, but the GAN's first five without a rare word. Part of their metre was handed to the network: it is told which
-# syllables of a word are stressed.
+# Read the orange lines aloud. Some have the metre of Shakespeare and Milton, and none makes sense. They are the GAN's
+# first five without a rare word. Part of their metre is a gift: the network is told which syllables are stressed.
 #
-# A large dot is a stressed syllable, and a shaded column is a place where this metre wants one. A ring marks a syllable
-# in the wrong place: one ring costs 1, two rings cost 2. A line may have a few rings and still scan. The dictionary errs,
-# too: in the last blue line it takes *torments* for the noun.
+# A large dot is a stressed syllable, and a shaded column wants one. A ring marks a syllable in the wrong place: one ring
+# costs 1, two rings cost 2. A line may have a few rings and still **scan**, that is, keep the metre. (In the last blue
+# line the dictionary takes *torments* for the noun.)
 #
 # From 3,000 such lines one can even make a sonnet:
 
-# %% alt="An animation: two sonnets, which appear line by line. On the left, in orange, fourteen lines that a network invented, in iambic pentameter and without much sense. On the right, in blue, fourteen real lines of Shakespeare and Milton, put together by the same rules. In grey before each line stands the letter of its rhyme, abab cdcd efef gg." tags=["hide-input", "long"]
+# %% alt="An animation: two sonnets appear line by line, with the letters of their rhymes, abab cdcd efef gg. In orange, fourteen invented lines in iambic pentameter without much sense; in blue, real lines, put together by the same rules." tags=["hide-input", "long"]
 invented = [line for line in train.read(drawn) if "<" not in line]
 poems_made = {
     "invented lines": (sonnet(invented), style.FAKE),
@@ -90,12 +89,12 @@ def page(count):
     return figure
 
 
-# the whole page comes first: it is what a still picture of this shows
+# the whole page comes first, for a still picture
 Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700, rest=6000, width=720, colors=48)
 
 # %% [markdown]
-# On both sides a short program chose the first fourteen lines that scan and rhyme as they should. Nothing taught the
-# network to rhyme. What has the discriminator to do with all this? A control will tell.
+# On both sides a short program picked the first fourteen lines that scan and rhyme as they should. Nothing taught the
+# network to rhyme. And what did the discriminator teach it? A control will tell.
 #
 # **You will** train a GAN that starts from a language model, build another whose discriminator sees codes and no words,
 # and let discriminators choose among lines.
@@ -104,22 +103,20 @@ Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700
 # - judge lines by metre, copies and variety,
 # - reward a generator for every word,
 # - test what a discriminator can see, and what it adds to a training,
-# - interpolate between lines, rerank samples, and build a small reward model and a detector of replaced words.
+# - interpolate between lines, rerank them, and build a reward model and a detector of replaced words.
 #
-# **You will need** chapters [08](08_measuring_a_gan.ipynb) and [15](15_text.ipynb), and a minute or two of computing on
-# a laptop's processor.
+# **You will need** chapters [08](08_measuring_a_gan.ipynb) and [15](15_text.ipynb), and a minute or two on a laptop.
 #
 # ## 1 · A line and its judges
 #
-# The lines are those of 154 sonnets by Shakespeare (1609) and of Milton's *Paradise Lost* (1667), without punctuation.
-# Of about 12,700 some 2,400 are left out, most because a pronouncing dictionary lacks one of their words.
+# The lines come from Shakespeare's 154 sonnets (1609) and Milton's *Paradise Lost* (1667), without punctuation. Of about
+# 12,700 we leave out some 2,400, mostly because our pronouncing dictionary lacks one of their words.
 #
-# In chapter 15 a token was a letter; here it is a word. But nearly half of the different words occur only once, too
-# seldom to be learnt. So only the 2,000 most frequent words are tokens of their own. A rarer word is replaced by its
-# *class*: its stresses (0 is weak, 1 is strong) and its ending. The class `<01ed>`, for example, holds *deceived*.
+# In chapter 15 a token was a letter; here it is a word. Nearly half of the different words occur only once, too seldom
+# to be learnt. So only the 2,000 most frequent ones are tokens. A rarer word is replaced by its *class*: its stresses
+# (0 is weak, 1 is strong) and its ending. The class `<01ed>` holds *deceived*, for example.
 #
-# To read what a network wrote, we fill each class with one of its rare words. Of such a word the network chose only the
-# rhythm and the ending.
+# When we print a network's lines, we fill each class with one of its words: the network chose only rhythm and ending.
 
 # %%
 counts = Counter(word for poem in poems() for line in poem for word in line)
@@ -131,14 +128,14 @@ print(f"\n{len(train):,} lines to train, {len(verse().judge):,} for the judges, 
 print(f"{train.kinds:,} tokens, of which {len(vocabulary().rare)} are classes of rare words")
 
 # %% [markdown]
-# The three parts are split **by poem**, *Paradise Lost* by paragraph, so that no phrase copied from a neighbouring line
+# The three parts are split **by poem**, *Paradise Lost* by paragraph, so that no phrase of a neighbouring line
 # passes for an invention.
 #
 # ### Metre, by a dictionary
 #
 # These lines are **iambic pentameters**: ten syllables that alternate between
-# weak and strong places, as in "shall **I** com**pare** thee **to** a **sum**mer's **day**". A pronouncing dictionary
-# says which syllables of a word are stressed. This is enough for **scansion**, the reading of a line's metre.
+# weak and strong places, as in "shall **I** com**pare** thee **to** a **sum**mer's **day**". The dictionary says which
+# syllables of a word are stressed. This is enough for **scansion**, the reading of a line's metre.
 #
 # Each fault has a cost:
 #
@@ -149,11 +146,11 @@ print(f"{train.kinds:,} tokens, of which {len(vocabulary().rare)} are classes of
 #
 # A line may open with a strong syllable at no cost, as in "**Know**ing thy heart".
 #
-# A line **scans** if it has ten syllables (or eleven, with a weak one at the end) and costs at most 3. The cell below
-# shows why 3: there real and shuffled lines are furthest apart.
+# A line **scans** if it has ten syllables (or eleven, with a weak one at the end) and costs at most 3. At 3 real and
+# shuffled lines are furthest apart.
 #
-# The same dictionary hears rhymes. Two words rhyme if they sound alike from their last stressed vowel on. They
-# are heard as we speak them today, so some of Shakespeare's rhymes are missed.
+# The dictionary also hears rhymes: two words rhyme if they sound alike from their last stressed vowel on. It speaks as
+# we do today, and so misses some of Shakespeare's.
 
 # %%
 print(f"{'share of lines that scan':<26}real  shuffled")
@@ -179,16 +176,14 @@ print("thee and see rhyme:", rhyme("thee", "see"), "  love and prove rhyme:", rh
 #
 # ### Four more measures
 #
-# A line can scan and still be broken or copied. The first two of these measures come from models of the poems that were
-# set apart for the judges.
+# A line can scan and still be broken or copied. The first two measures learnt from poems set apart for the judges.
 #
-# - **whole**: the share of lines that a small convolutional network takes for whole. It learnt to tell real lines from
-#   broken ones, in which words are shuffled, exchanged or taken from other lines.
-# - **surprise**: the cross-entropy in nats per word under the *bigram judge*. This is a *bigram model*: it counts word
-#   pairs, and predicts each word from the one before it. Lower is likelier.
+# - **whole**: the share of lines that a small convolutional network takes for whole. It was taught to tell real lines
+#   from broken ones, with words shuffled, exchanged or taken from other lines.
+# - **surprise**: the cross-entropy in nats per word under the *bigram judge*. This *bigram model* counts word pairs, and
+#   predicts each word from the one before it. Lower is likelier.
 # - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the 500 lines share with each other. Higher means more alike.
-# - **longest**: the most words in a row that any of the 500 lines shares with a training line. A long run would be a
-#   copy.
+# - **longest**: the most words in a row that any of the 500 lines shares with a training line. A long run is a copy.
 
 # %% tags=["long"]
 stored = results.table("verse")
@@ -204,20 +199,19 @@ def table(rows):
 table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"]})
 
 # %% [markdown]
-# The first row is the reference. The second is the floor for the first three measures. For *self-BLEU* and *longest* it
-# only shows what the words alone make lines share.
+# The first row is the reference. The second is the floor for the first three measures; the other two show what the same
+# words make lines share.
 #
-# Poets break the rules, too: about a quarter of the real lines do not scan, and as many are not taken for whole. So a
+# **Poets break the rules, too:** about a quarter of the real lines do not scan, and as many are not taken for whole. A
 # model that scores higher has not surpassed these poets.
 #
 # ## 2 · A reward for every word
 #
 # Can D teach a writer whose words let no gradient through? We begin with a writer that knows a good deal already, the
-# *likelihood model*. It is an LSTM that learns by maximum likelihood to guess each next word, as in chapter 15.
+# *likelihood model*: an LSTM that learns by maximum likelihood to guess each next word, as in chapter 15.
 #
-# The model is told the stresses. The vector of each word is the sum of the word's own and one shared by all words with
-# the same stresses, and the last layer uses these vectors again
-# ([Press & Wolf 2017](https://arxiv.org/abs/1608.05859)). A good score in *scans* is therefore partly a gift.
+# The model is told the stresses. A word's vector is the sum of its own and one shared by all words with the same
+# stresses; the last layer uses these vectors again ([Press & Wolf 2017](https://arxiv.org/abs/1608.05859)).
 
 # %% tags=["long"]
 model = recipes.find("verse", "likelihood").load()
@@ -229,28 +223,28 @@ print()
 table({f"temperature {row['temperature']}": row for row in stored["likelihood"][::2]})
 
 # %% [markdown]
-# At a temperature of 1 its lines scan nearly as often as real ones. Cooled, they scan more often and grow more alike.
-# None makes sense for long. A share of .7 of 500 lines has a standard error of .02.
+# **At a temperature of 1 its lines scan nearly as often as real ones.** Cooled, they scan more often and grow more
+# alike. None makes sense for long. (A share of .7 of 500 lines has a standard error of .02.)
 #
-# In the GAN, G is the same LSTM and starts from the likelihood model's weights. In the block diagram one arrow is now
-# crossed out: the gradient from D to G. Drawing a word is not differentiable.
+# In the GAN, G is the same LSTM and starts from these weights. In the block diagram one arrow is crossed out, since
+# drawing a word is not differentiable.
 
-# %% alt="The block diagram of a GAN. Noise, here random draws, goes into the generator, whose written lines go into the discriminator beside real lines; losses follow, and a gradient flows from the losses to the discriminator. The next one, from the discriminator to the lines, is crossed out and says: no gradient." tags=["hide-input"]
+# %% alt="The block diagram of a GAN: random draws, generator, its lines beside real lines, discriminator, losses. A gradient flows back to the discriminator. The next one, from there to the lines, is crossed out and says: no gradient." tags=["hide-input"]
 lit = ["noise", "generator", "fake", "real", "discriminator", "losses", "gradient to D", "no gradient to fake"]
 diagrams.gan(lit, real="lines", noise="random draws")
 
 # %% [markdown]
-# [Chapter 15](15_text.ipynb#The-first-family:-reward-what-was-drawn) found two ways past this break: a relaxation such as the Gumbel-softmax, and **REINFORCE**.
-# REINFORCE needs no gradient from D. It asks only for a number, the reward, and makes what earned much of it more likely.
+# [Chapter 15](15_text.ipynb#The-first-family:-reward-what-was-drawn) found two ways past this break: a relaxation such
+# as the Gumbel-softmax, and **REINFORCE**. It asks D only for a number, the reward, and makes what earned much more
+# likely.
 #
 # But one reward for a whole line does not say which of its words was bad. ScratchGAN (de Masson d'Autume et al. 2019)
 # therefore gives **dense rewards**: D reads from left to right and scores every **prefix**, the first word, the first
-# two, and so on. (ScratchGAN has no training by likelihood, and ours starts from a language model.)
+# two, and so on.
 #
-# Here is a line of four words that goes wrong at its end, with rewards that we made up. Read the lowest row from right
-# to left:
+# Here is a line that goes wrong at its end, with made-up rewards. Read the lowest row from right to left:
 
-# %% alt="A diagram of dense rewards in four columns, one for each of the words shall, I, compare and of, which the generator drew. Under each word stands D, which has read one, two, three and four words; arrows lead from each D to the next, since it is one LSTM. D's rewards are 0, 0.2, 0.2 and minus 0.6. In the lowest row each word has a return, its reward plus half the return of the word after it, with arrows from right to left: minus 0.6 for of, minus 0.1 for compare, 0.15 for I and 0.075 for shall." tags=["hide-input"]
+# %% alt="Dense rewards in four columns, for the words shall, I, compare and of. Under each stands D, one LSTM, with its reward: 0, 0.2, 0.2 and minus 0.6. In the lowest row, from right to left, each return is the reward plus half the next return; that of compare is minus 0.1." tags=["hide-input"]
 words, rewards = ("shall", "I", "compare", "of"), (0.0, 0.2, 0.2, -0.6)
 boxes, arrows, after = [], [], None
 for k, (word, reward) in reversed([*enumerate(zip(words, rewards, strict=True))]):
@@ -270,16 +264,15 @@ diagrams.flow(boxes, arrows)
 
 # %% [markdown]
 # **Score and reward.** D is an LSTM, too. Its state after word $t$ has seen only the words up to $t$, so one pass over a
-# line scores all its prefixes. The score $s_t$ becomes the reward $r_t = 2\sigma(s_t) - 1$ of the prefix's last word. It is
-# near 1 if D is sure of a real line, near −1 if it is sure of a written one, and 0 where D cannot tell.
+# line scores all its prefixes. The score $s_t$ becomes the reward $r_t = 2\sigma(s_t) - 1$ of the prefix's last word: near
+# 1 if D is sure of a real line, near −1 if it is sure of a written one, and 0 where it cannot tell.
 #
 # **Return.** A word also decides what can follow it. So it is judged by its *return*, its own reward plus half the next
-# word's return, $R_t = r_t + \tfrac12 R_{t+1}$. In the diagram *compare* earns 0.2 by itself, but the bad word after it
-# turns its return negative. The **discount** of ½ lets the blame fade with the distance. It trades some bias for less
-# noise.
+# word's return, $R_t = r_t + \tfrac12 R_{t+1}$. In the diagram *compare* earns 0.2, but the bad word after it turns its
+# return negative. The **discount** of ½ lets the blame fade with distance, and trades some bias for less noise.
 #
-# D's loss is the cross-entropy of [chapter 03](03_the_discriminator.ipynb), with every prefix as one sample. D's word
-# vectors, too, know the stresses from the dictionary that judges *scans*.
+# D's loss is the cross-entropy of [chapter 03](03_the_discriminator.ipynb), with every prefix as one sample. D is told
+# the stresses, too.
 
 # %% tags=["library"]
 class PrefixDiscriminator(nn.Module):
@@ -314,20 +307,20 @@ for name, row in (("reward r", torch.tensor([rewards])), ("return R", returns), 
     print(f"{name:<16}" + "".join(f"{value:+9.3f}" for value in row[0]))
 
 # %% [markdown]
-# So *of* becomes less likely in this place, and the *compare* before it, too. For *shall* and *I* little changes.
+# So *of* becomes less likely here, and *compare* before it, too. For *shall* and *I* little changes.
 #
 # **Loss.** With $R_t - b_t$ held constant, G descends
 #
 # $$-\sum_t (R_t - b_t) \log q(\text{word}_t \mid \text{words before}) \;+\; \lambda \, \mathrm{NLL}(\text{real lines}),$$
 #
-# where $q$ is the probability that G gives the word. The first term makes words that earned more than the baseline more
-# likely, and the others less.
+# where $q$ is the probability that G gives the word. The first term makes words that beat the baseline more likely, and
+# the others less.
 #
 # **Anchor.** The second term, the negative log-likelihood of real lines with $\lambda = 0.1$, keeps the writer close to
-# its start. It is itself a training by likelihood; remember this in section 3.
+# its start. It is itself a training by likelihood.
 #
-# The end of a line counts as a word, and a short line is filled up with ends, which D scores as well. So every line has
-# ten rewards, and none earns more by being long.
+# The end of a line counts as a word, and a short line is filled up with ends. So every line has ten rewards, and none
+# earns more by being long.
 #
 # Here are sixteen steps for D alone, and eight for both:
 
@@ -346,8 +339,8 @@ print(f"last 8 steps: D's loss {np.mean([float(one.discriminator_loss) for one i
 #
 # ### Is D blind?
 #
-# The loss cannot tell. A **control** can: teach a fresh D, at the same learning rate, on lines that we know to be bad.
-# Here they are the real lines, *shuffled*.
+# The loss cannot tell. A **control** can: teach a fresh D, at the same learning rate, on lines that we know to be bad,
+# here real lines *shuffled*.
 #
 # We measure D by the AUC ([chapter 03](03_the_discriminator.ipynb)): how often D scores a held-out real line, read to
 # its end, above a bad one. Guessing gives 0.5.
@@ -366,21 +359,14 @@ for step, _ in enumerate(tqdm(lessons, total=400), 1):
 reader = reader.eval()
 
 # %% [markdown]
-# So the live run proves nothing: after so few steps D does not even tell *shuffled* lines from real ones. After 400 it
-# does, and to it the GAN's lines look as good as real ones.
+# **So the live run proves nothing:** after as few steps D cannot even tell *shuffled* lines from real ones. After 400 it
+# can, and to it the GAN's lines look as good as real ones.
 #
-# Are the lines good, or did this D never meet such faults? A stored control teaches three kinds of D, in 250 steps at five
-# times your D's learning rate. Each learns from another kind of bad lines:
-#
-# - *shuffled* lines,
-# - lines of a *bigram model* of G's training poems,
-# - lines of the *likelihood model*.
-#
-# Then each reads new lines of all three kinds. So do a convolutional D of the model's lines, which was taught at a lower
-# rate for 1,000 steps, and section 1's bigram judge. (The bigram lines and the bigram judge come from two models of
-# different poems.)
+# Are the lines good, or did D never meet their faults? A stored control teaches three kinds of D: on *shuffled*
+# lines, on lines of a *bigram model* of G's training poems, and on lines of the *likelihood model*. Each then reads new
+# lines of all three kinds. So do a convolutional D, taught on the model's lines, and section 1's bigram judge.
 
-# %% alt="A table of AUC in shades of green, with five readers in the rows and three kinds of lines in the columns; a dark frame marks the kind that a D was taught on. The D trained on shuffled lines has 0.94 on shuffled lines, 0.87 on bigram lines and 0.51 on the likelihood model's; the one trained on bigram lines 0.67, 0.94 and 0.51; the one trained on the model's lines 0.51, 0.52 and 0.53; a convolutional D trained on the model's lines 0.57, 0.50 and 0.57; the bigram judge 0.72, 0.58 and 0.60." tags=["hide-input", "long"]
+# %% alt="A table of AUC: five readers, three kinds of lines; a frame marks the kind that a D was taught on. Trained on shuffled lines: 0.94 on these, 0.87 on bigram lines, 0.51 on the model's. On bigram lines: 0.67, 0.94, 0.51. On the model's: 0.51, 0.52, 0.53; convolutional: 0.57, 0.50, 0.57. The bigram judge: 0.72, 0.58, 0.60." tags=["hide-input", "long"]
 readers = results.table("verse_readers")
 KINDS = {"shuffled": "shuffled lines", "pairs": "bigram lines", "likelihood": "the model's lines"}
 seen = [
@@ -408,14 +394,20 @@ on_old = (np.mean([one["train"] for one in readers["auc"][kind]["likelihood"]]) 
 print("AUC on the model's lines that they learnt from: D {:.2f}, the convolutional D {:.2f}".format(*on_old))
 
 # %% [markdown]
-# The last column answers. Even the D that was taught on the likelihood model's lines all but guesses on them. (The stored
-# GAN's own D was not kept.) These lines are not faultless, since the convolutional D and the bigram judge do a little
-# better. But the convolutional D *overfits*: its AUC is .86 on the lines that it learnt from and .57 on new ones.
+# **The last column answers: even the D taught on the likelihood model's lines all but guesses on them.** The lines are not
+# faultless, since the convolutional D and the bigram judge do a little better. But the convolutional D *overfits*: its
+# AUC is .86 on the lines that it learnt from and .57 on new ones.
 #
-# Since D scores every prefix, we can watch it read. Here is your D on two training lines and on copies with a mistake.
-# The figure shows the first pair:
+# <details><summary>Fine print</summary>
+#
+# The three learnt for 250 steps at five times your D's rate, the convolutional D for 1,000 at a lower rate. The stored
+# GAN's own D was not kept.
+# </details>
+#
+# Since D scores every prefix, we can watch yours read two training lines, each beside a copy with a mistake (in the
+# figure, the first pair):
 
-# %% alt="A curve of D's score after each word of Shall I compare thee to a summer's day. The grey beginning, which the real line and its copy share, is above 0 for three words and below 0 from thee on. At the last word the real line rises to just above 0, in blue, and the copy, which ends in of, falls to minus 0.8, in orange." tags=["hide-input"]
+# %% alt="D's score after each word of Shall I compare thee to a summer's day. The shared beginning, in grey, is above 0 for three words and below 0 from thee on. At the last word the real line, in blue, rises to just above 0, and the copy, which ends in of, falls to minus 0.8, in orange." tags=["hide-input"]
 pairs = [
     ("shall i compare thee to a summer's day", "shall i compare thee to a summer's of"),
     ("when i do count the clock that tells the time", "when i do count the clock the tells that time"),
@@ -441,9 +433,8 @@ plt.show()
 
 
 # %% [markdown]
-# In the first pair the reward was negative already: D dislikes half of this real line, although it was taught on it. The
-# right word lifts the reward to +.04, and the wrong one sinks it to −.38. In the second pair nothing is punished,
-# perhaps because the exchange leaves the rhythm as it is.
+# The right word lifts the reward to +.04, and the wrong one sinks it to −.38. Yet D dislikes half of this real line,
+# although it learnt from it. And in the second pair it punishes nothing, perhaps because the rhythm stays.
 #
 # ## 3 · Switch D's rewards off
 #
@@ -451,7 +442,7 @@ plt.show()
 # *the same training with the rewards multiplied by 0*, so that only the anchor teaches G.
 #
 # Any writer can buy quality with variety, by cooling. So we plot one against the other, beside the temperature curve of
-# the model that both began as (Caccia et al. 2020). A training has helped if it leaves this curve, to the left or up.
+# the model that both began as (Caccia et al. 2020). A training that helps leaves this curve, to the left or up.
 
 # %% tags=["hide-input"]
 def plane(axes, key, curves):
@@ -471,7 +462,7 @@ def plane(axes, key, curves):
     axes.set_xlabel("self-BLEU (left is more varied)")
 
 
-# %% alt="Left, the share of lines that scan against self-BLEU, on a logarithmic axis. A purple curve with bars is the likelihood model, at temperatures from 1 at the lower left to 0.5 at the upper right. Orange dots, the GAN, and black crosses, the same training with its rewards off, lie along it, and so does a hollow blue star, real lines. Right, two panels of the difference from the likelihood model at each temperature, above in the share that scans and below in the share taken for whole. All dots and crosses lie within a grey band of two standard errors." tags=["hide-input", "long"]
+# %% alt="Left, the share that scans against self-BLEU. A purple curve with bars is the likelihood model, from temperature 1 at the lower left to 0.5 at the upper right. The GAN's orange dots, black crosses with its rewards off, and real lines, a hollow star, lie along it. Right, the differences from the model in the shares that scan and that are taken for whole: at each temperature within a grey band of two standard errors." tags=["hide-input", "long"]
 start, gan_rows, control = stored["likelihood"], stored["gan"], stored["gan without rewards"]
 heats = [row["temperature"] for row in start]
 sides = {"GAN": (gan_rows, style.FAKE, "o"), "GAN, rewards off": (control, "black", "x")}
@@ -503,11 +494,11 @@ losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")
 print("\nD's loss every 100 steps:", " ".join(f"{one:.3f}" for one in losses_of_d), f"(guessing: {2 * np.log(2):.3f})")
 
 # %% [markdown]
-# It has not, as far as 500 lines of one run can tell. (They cannot exclude a gain of up to .09 in the share that scans.) The GAN's lines
-# are as good as its language model's, and no better.
+# **This one did not: the GAN's lines measure no better than its language model's.** (One run; with 500 lines a gain of
+# up to .09 in the share that scans could hide.)
 #
-# This is no verdict on REINFORCE. D's loss stayed at guessing, and a G can learn little from such a D. Published text GANs
-# had much that ours lacks:
+# It is no verdict on REINFORCE: D's loss stayed at guessing, and from such a D a G can learn little. Published text GANs
+# had much that ours lacks (settings of their code):
 #
 # | | ours | ScratchGAN | TextGAIL (Wu et al. 2021) |
 # |---|---|---|---|
@@ -516,8 +507,7 @@ print("\nD's loss every 100 steps:", " ".join(f"{one:.3f}" for one in losses_of_
 # | batch, steps | 128, 600 | 512, 200,000 | |
 # | against instability | dropout in D | in D dropout, layer normalisation and an L2 penalty | PPO; D compares two texts |
 #
-# (Settings of the published code.) ScratchGAN's authors report about the scores of a likelihood model, TextGAIL's better
-# quality *and* variety than likelihood alone.
+# ScratchGAN's authors report about the scores of a likelihood model, TextGAIL's better quality *and* variety.
 #
 # **What the next cell checks:** at a temperature of 1 the GAN's two shares differ from those of both others by less
 # than .095 (three standard errors), its self-BLEU by less than .03, and D's loss from guessing by less than .01.
@@ -532,9 +522,9 @@ assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
 # ### News: a gain that needs no D
 #
 # On headlines three runs show a gain, and it is a trap. Our headlines come from a small
-# [grammar](../gan_lessons/data/grammar.py), so that a judge can say exactly which of three rules a line keeps. Its *form*
-# is a pattern of the grammar, verb and possessive *agree* with their subject, and the whole line is about one *topic*. A
-# line that keeps all three is **lawful**. Here is a lawful line, and two that break a rule:
+# [grammar](../gan_lessons/data/grammar.py), so that a judge can say which of three rules a line keeps. Its *form* is a
+# pattern of the grammar, verb and possessive *agree* with their subject, and the line is about one *topic*. A line that
+# keeps all three is **lawful**. Here is a lawful line, and two that break a rule:
 
 # %%
 for line in (
@@ -545,18 +535,22 @@ for line in (
     print(line, "\n   ", parse(line))
 
 # %% [markdown]
-# The recipe `headlines` is the recipe `verse` on about 5,000 such lines. The model both begin with had 1,000 steps of
-# likelihood. The GAN's steps are then 200 for D alone and 800 for both; the control is the same with the rewards
-# multiplied by 0. As a fourth way we spend about the GAN's time on likelihood, which allows 4,000 steps.
+# The recipe `headlines` is the recipe `verse` on about 5,000 such lines: 1,000 steps of likelihood, then 200 for D alone
+# and 800 for both. There are two controls:
 #
-# Here are the first five lines of the first seed, from the same random draws, with the rules that each breaks:
+# - **rewards off**: multiplied by 0, as before;
+# - **rewards dealt**: each line gets those of a line in the batch's other half, the noise without the meaning.
+#
+# A last way spends about the GAN's time on 4,000 steps of likelihood. Here are the first seed's first five lines, from
+# the same random draws, with the rules that each breaks:
 
 # %%
 news = results.table("headlines")
 WAYS = {
-    "likelihood": ("the model both began with", style.REFERENCE),
+    "likelihood": ("the model all began with", style.AVERAGE),
     "GAN": ("+ the GAN's steps", style.FAKE),
     "GAN without rewards": ("+ the same, rewards off", "black"),
+    "GAN, rewards dealt": ("+ the same, rewards dealt", style.REFERENCE),
     "likelihood, 4,000 steps": ("4,000 steps of likelihood", style.AVERAGE),
 }
 for name in [*WAYS][:3]:
@@ -566,20 +560,22 @@ for name in [*WAYS][:3]:
         print(f"   {line:<82} {'✗ not ' + ', not '.join(broken) if broken else '✓'}")
 
 # %% [markdown]
-# With the rewards on or off, the last four lines come out the same, word for word: the fifth is mended and the fourth is
-# not. Five lines prove nothing, so here are 500 of each seed:
+# With the rewards on or off, the last four lines come out the same, word for word. Five lines prove nothing, so here are
+# 500 of each seed:
 
-# %% alt="A dot plot with a row for each way of training and three dots a row for three seeds; the axis is the share of headlines that keep all rules, from 0.7 to 1. The model that both began with has about 0.79, with GAN steps 0.89, with the same steps and the rewards off 0.89 as well, and with 4,000 steps of likelihood 0.98. A blue dotted line at 1 marks real headlines." tags=["hide-input"]
+# %% alt="A dot plot of the share of lawful headlines, five ways of training by three seeds. The model that all began with has about 0.79, with GAN steps 0.89, with their rewards off 0.89 as well, with them dealt 0.65, 0.67 and 0.91, and with 4,000 steps of likelihood 0.98. Real headlines, a dotted line, have 1." tags=["hide-input"]
 lawful = {name: [run["curve"][0]["lawful"] for run in news["made"][name]] for name in WAYS}
-figure, axes = plt.subplots(figsize=(7.2, 2.9))
+figure, axes = plt.subplots(figsize=(7.2, 3.4))
 for row, (name, (_, color)) in enumerate(WAYS.items()):
-    axes.plot(lawful[name], row + np.array([-0.14, 0, 0.14]), "o", color=color, ms=7)
-    axes.text(np.mean(lawful[name]), row - 0.27, f"{np.mean(lawful[name]):.2f}", color=color, ha="center", va="bottom")
+    mark = "^" if name == "GAN, rewards dealt" else "o"
+    axes.plot(lawful[name], row + np.array([-0.14, 0, 0.14]), mark, color=color, ms=7)
+    label = f"{np.mean(lawful[name]):.2f}" if mark == "o" else ", ".join(f"{one:.2f}" for one in lawful[name])
+    axes.text(np.mean(lawful[name]), row - 0.27, label, color=color, ha="center", va="bottom")
 axes.axvline(1, color=style.REAL, ls=":", lw=2)
-axes.text(0.997, -0.55, "real", color=style.REAL, ha="right")
-axes.set_yticks(range(4), [label for label, _ in WAYS.values()])
-axes.set(xlim=(0.7, 1.01), ylim=(3.4, -0.9), xlabel="share of 500 headlines that are lawful (three seeds)")
-axes.set_title("With D's rewards off, as many headlines are lawful")
+axes.text(0.99, -0.55, "real", color=style.REAL, ha="right")
+axes.set_yticks(range(len(WAYS)), [label for label, _ in WAYS.values()])
+axes.set(xlim=(0.6, 1.02), ylim=(4.4, -0.9), xlabel="share of 500 headlines that are lawful (three seeds)")
+axes.set_title("With D's rewards off, as many headlines are lawful", fontsize=11)
 plt.show()
 
 # %%
@@ -593,47 +589,51 @@ gain = comparisons.shares(kept["GAN"], 1500, kept["likelihood"], 1500)
 of_d = comparisons.shares(kept["GAN"], 1500, kept["GAN without rewards"], 1500)
 print(f"\nGAN minus the model that it began with: {gain}\nGAN minus the same with its rewards off: {of_d}")
 losses_there = [run["discriminator_loss"] for run in news["made"]["GAN"]]  # means of 200 steps
-print(f"D's loss: {np.min(losses_there):.3f} to {np.max(losses_there):.3f} (guessing: {2 * np.log(2):.3f})")
+losses_dealt = (f"{run['discriminator_loss'][-1]:.3f}" for run in news["made"]["GAN, rewards dealt"])
+print(f"D's loss: {np.min(losses_there):.3f} to {np.max(losses_there):.3f} (guessing: {2 * np.log(2):.3f}); "
+      f"with the rewards dealt, in the last 200 steps of each seed: {', '.join(losses_dealt)}")  # fmt: skip
 taken = (np.mean([run["seconds"] for run in news["made"][name]]) for name in ("GAN", "likelihood, 4,000 steps"))
 print("seconds: GAN {:.0f}, 4,000 steps of likelihood {:.0f}".format(*taken))
 
 # %% [markdown]
-# **Read the first three rows as a paper would.** "Adversarial training raises the share of lawful headlines in every
-# seed, by nearly a tenth on average." That is true, but it does not show that D taught G grammar. In the control,
-# without D's rewards, G improves just as much: the likelihood term *suffices* for the whole gain. More likelihood, in
-# about the same time, does much better still.
+# **Read the first two rows as a paper would.** "Adversarial training raises the share of lawful headlines in every seed,
+# by nearly a tenth on average." True, but it does not show that D taught G grammar. **With the rewards off, G
+# improves just as much: likelihood suffices for the whole gain.** More likelihood, in about the same time, does much
+# better still. (D may have added up to .02, by an interval that does not count differences between seeds.)
 #
-# By the interval, D may still have added up to .02. It does not count differences between seeds. D's loss stayed at
-# guessing here, too.
+# **With the rewards dealt, the seeds disagree.** One gains as much as with true rewards, and D's loss stays at guessing.
+# Two fall below their start, and D's loss falls, too: D learns to tell these lines. A likely reading: where D guesses,
+# its rewards are small, true or dealt, and the anchor does the work. Once noise has driven G so far that D sees it, true
+# rewards would pull G back, while dealt ones grow and drown the anchor.
 #
-# **The control is not quite the same training.** Adam divides each gradient by its recent size. With the rewards off it
-# takes full-sized steps along the anchor's gradient, however small $\lambda$ is. With them on, their noise shrinks the
-# anchor's part of each step. A cleaner control keeps the noise and takes away the meaning: it deals D's rewards to the
-# *wrong* lines of the batch. We did not run it on the headlines; you will run it on verse below.
+# Each control has its own question. *Off* asks whether the gain needs D, and it does not. *Dealt* asks whether the
+# rewards mean more than noise, and three seeds cannot say. A paper with *dealt* alone could credit D with a gain that
+# needs no D.
 #
 # **Ask for such controls in every paper.** A GAN's loss often has a second term (a reconstruction, a likelihood), which
 # teaches G, too. The gain is D's only if a run without D's term does not have it.
 #
-# **What the next cell checks:** in every seed the GAN is within .03 of its control and at least .03 above its start, and
-# 4,000 steps of likelihood are at least .03 above the GAN. D's loss is within .01 of guessing.
+# **What the next cell checks:** in every seed the GAN is within .03 of the run with its rewards off and at least .03
+# above its start, and 4,000 steps of likelihood are at least .03 above the GAN. With the rewards dealt two seeds end at
+# least .05 below their start. D's loss in the GAN is within .01 of guessing.
 
 # %% tags=["claim"]
 for seed in range(3):
     assert abs(lawful["GAN"][seed] - lawful["GAN without rewards"][seed]) < 0.03
     assert lawful["GAN"][seed] - lawful["likelihood"][seed] > 0.03
     assert lawful["likelihood, 4,000 steps"][seed] - lawful["GAN"][seed] > 0.03
+assert (np.array(lawful["likelihood"]) - lawful["GAN, rewards dealt"] > 0.05).sum() == 2
 assert np.abs(np.array(losses_there) - 2 * np.log(2)).max() < 0.01
 
 
 # %% [markdown]
 # ### Rewards by a D that has learnt something
 #
-# What would the rewards do if D did not guess? We freeze your D, which was trained on shuffled lines and does see faults,
-# and let it reward the likelihood model for 30 steps. There are two controls: the rewards off, and the rewards dealt to
-# the wrong lines.
+# What would the rewards do if D did not guess? We freeze your D, which does see shuffled words, and let it reward the
+# likelihood model of verse for 30 steps, with the same two controls.
 
 # %%
-def reward_steps(weight=1.0, dealt=False, anchor=live.anchor):
+def reward_steps(weight=1.0, worth=estimators.less_the_others, anchor=live.anchor):
     """30 steps from the likelihood model; the scores of 500 lines before, half-way and after, and lines of the last."""
     writer = live.build(seed=16).generator.eval()  # it begins as the likelihood model
     optimizer = torch.optim.Adam(writer.parameters(), live.adversarial_rate, betas=(0.0, 0.99))
@@ -646,8 +646,7 @@ def reward_steps(weight=1.0, dealt=False, anchor=live.anchor):
         written = tidy(writer.sample(128))
         with torch.no_grad():
             rewards = 2 * reader(written).sigmoid() - 1
-        values = estimators.less_the_others(to_go(rewards, 0.5))
-        values = values.roll(1, 0) if dealt else values  # each line gets those of the line before it
+        values = worth(to_go(rewards, 0.5))
         earned = estimators.reinforce(writer.log_probabilities(written) * counted(written), values)
         held = surprise(writer, train.symbols[torch.randint(len(train), (128,))])
         optimizer.zero_grad()
@@ -656,7 +655,7 @@ def reward_steps(weight=1.0, dealt=False, anchor=live.anchor):
     return rows, lines
 
 
-(rewarded, lines), (unrewarded, _), (misdealt, _) = reward_steps(), reward_steps(weight=0), reward_steps(dealt=True)
+(rewarded, lines), (unrewarded, _), (misdealt, _) = reward_steps(), reward_steps(weight=0), reward_steps(worth=dealt)
 ends = {"step 30, rewards off": unrewarded[30], "step 30, rewards dealt": misdealt[30]}
 table({**{f"step {step}": scores for step, scores in rewarded.items()}, **ends})
 liked = ", ".join(f"{scores['liked']:.2f}" for scores in rewarded.values())
@@ -664,7 +663,7 @@ print(f"\nD's mean score of a whole line: {liked}; at the end with rewards off {
       f"dealt {misdealt[30]['liked']:.2f}; of held-out real lines {score_of_real.mean():.2f}")  # fmt: skip
 print("\nlast:", *(f"   {filled(line)}" for line in train.read(lines[:5])), sep="\n")
 
-# %% alt="Two panels of the share of lines that scan and of the share taken for whole against self-BLEU, on a logarithmic axis. A purple curve is the likelihood model at temperatures from 1 to 0.5. An orange one is the rewarded writer: from step 0, on the purple curve, it goes to the right and up, and ends at step 30 below the purple one. Black crosses, with rewards off, and grey triangles, with the rewards dealt to the wrong lines, stay near step 0. A hollow blue star marks real lines." tags=["hide-input"]
+# %% alt="The shares that scan and that are taken for whole, against self-BLEU. Purple, the likelihood model at temperatures from 1 to 0.5. Orange, the rewarded writer, which starts on that curve, goes right and up, and ends below it at step 30. Black crosses, rewards off, stay near step 0, and grey triangles, rewards dealt, scan less. A hollow star marks real lines." tags=["hide-input"]
 figure, both = plt.subplots(1, 2, figsize=(7.2, 4.0))
 for axes, key in zip(both, ("scans", "whole"), strict=True):
     taught = [([*rewarded.values()], style.FAKE, "o-"), ([unrewarded[30]], "black", "x")]
@@ -681,21 +680,21 @@ figure.suptitle("30 steps of these rewards buy no more than cooling does")
 plt.show()
 
 # %% [markdown]
-# The mechanism works: D's mean score and both shares rise without any gradient through the words. This gain is D's, since
-# in neither control does a share move by more than chance.
+# **The mechanism works:** D's mean score and both shares rise without any gradient through the words. This gain is D's,
+# since in neither control does a share rise by more than chance. With the rewards dealt fewer lines scan. (One run each.)
 #
-# But the gain is bought with variety. This D gives no reward for variety, so the lines grow alike, and the untouched
-# model, merely cooled, does as well or better. D comes to like these lines better than real ones, yet in every measure
-# but *longest* step 30 is further from real verse than step 0. Raising a reward at the cost of what it should stand for
-# is called **reward hacking**. (One run each.)
+# **But it is bought with variety.** Nothing rewards variety, so the lines grow alike, and the untouched model, merely
+# cooled, does as well or better. D comes to like these lines better than real ones, yet in every measure but *longest*
+# step 30 is further from real verse than step 0. Raising a reward at the cost of what it should stand for is called
+# **reward hacking**.
 #
 # > **Your turn.** Predict first: what does `reward_steps(anchor=10 * live.anchor)` change? And what happens if rewards after
 # > a line's end do not count, with `rewards = rewards * counted(written)` before the returns?
 # > <details><summary>Solution</summary>
 # >
-# > The anchor slows the walk along the curve. At step 30 we found .76 that scan and a self-BLEU of .23, about what the
-# > first run had at step 15. Without rewards after its end a line earns more by going on. At step 30 the lines had grown
-# > to twelve syllables and hardly one scanned, while D liked them better than ever.
+# > The anchor slows the walk along the curve: at step 30 we found .76 that scan and a self-BLEU of .23, about as at step
+# > 15 of the first run. Without rewards after its end a line earns more by going on. At step 30 the lines had grown to
+# > twelve syllables and hardly one scanned, while D liked them better than ever.
 # > </details>
 #
 # ## 4 · Around the words: a GAN of codes
@@ -704,13 +703,13 @@ plt.show()
 # are continuous, so if D compares *codes*, gradients pass.
 #
 # What would D be for? Random noise should decode to new lines, but the writer knows only the codes of real ones. So the
-# codes must lie where the noise lies. In an **adversarial autoencoder** (Makhzani et al. 2015) noise is what counts as
-# real, and the encoder is the generator: D learns to tell codes from normal noise, and the encoder to prevent that.
+# codes must lie where the noise lies. In an **adversarial autoencoder** (Makhzani et al. 2015) noise counts as real, and
+# the encoder is the generator: D learns to tell codes from normal noise, and the encoder to prevent that.
 #
-# Ours is the *denoising* kind of Shen et al. (2020). It hides three in ten words from the encoder, to bring the codes
+# Ours is the *denoising* kind of Shen et al. (2020): it hides three in ten words from the encoder, to bring the codes
 # of similar lines near each other. Two gradients teach the encoder:
 
-# %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code. From the code two arrows lead on: up to the writer, which makes the line again and is taught by likelihood, and down to the discriminator, which also gets normal noise. Two dashed arrows, the gradients, run back to the encoder: that of the likelihood from the rebuilt line above the boxes, and that of D below them." tags=["hide-input"]
+# %% alt="A diagram: a real line with hidden words goes into the encoder, which makes a code. Two arrows lead on: up to the writer, which makes the line again and is taught by likelihood, and down to the discriminator, which also gets normal noise. Dashed arrows back to the encoder are the two gradients, of the likelihood above and of D below." tags=["hide-input"]
 diagrams.flow(
     [
         Box("real line", 0, 0.5, "words hidden", role="real"),
@@ -734,8 +733,9 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# A step moves D first, with [chapter 04's relativistic loss](04_the_losses.ipynb#Relativistic:-which-of-the-two-is-real?), and then encoder and writer together. The *reconstruction loss* is the cross-entropy
-# of the words, and the *adversarial loss* is the encoder's against D. Here are twenty steps of a small one:
+# A step moves D first, with [chapter 04's relativistic loss](04_the_losses.ipynb#Relativistic:-which-of-the-two-is-real?),
+# and then encoder and writer together. Theirs are the *reconstruction loss*, the cross-entropy of the words, and the
+# encoder's *adversarial loss* against D. Here are twenty steps of a small one:
 
 # %%
 torch.manual_seed(16)
@@ -763,7 +763,7 @@ for step in range(20):
               f"adversarial loss {adversarial.item():.2f}, D's loss {loss_of_d.item():.2f}")  # fmt: skip
 
 # %% [markdown]
-# D is soon ahead. A longer stored run tells whether the writer uses the code, and whether the codes are like the noise:
+# D is soon ahead. Does the writer use the code, and are the codes like the noise? A longer stored run tells:
 
 # %% tags=["long"]
 coder = recipes.find("verse_codes", "long").load().average.eval()
@@ -785,19 +785,19 @@ for name, some in (("codes of held-out lines", held_out), ("normal noise", noise
     print(f"{name}: variances from {float(spread[0]):.3f} to {float(spread[-1]):.2f}")
 
 # %% [markdown]
-# The writer does use its code. With a line's own it needs fewer nats per word than the likelihood model, which is told
-# nothing about the line. A wrong code is worse than none.
+# **The writer does use its code.** With a line's own it needs fewer nats per word than the likelihood model, which is
+# told nothing about the line. A wrong code is worse than none.
 #
-# But the codes are *not* standard normal. They vary far more than noise in some directions and hardly at all in others,
-# so some of the noise probably lies where no line's code does.
+# **But the codes are not standard normal.** They vary far more than noise in some directions and hardly at all in
+# others, so some of the noise probably lies where no line's code does.
 #
 # ### Switch D off here, too
 #
 # What does D add? The control is again the same training without D's term, the adversarial loss. We decode standard
-# normal noise, and normal noise *fitted* to the codes: it has the mean and the covariance of those of training lines.
-# Fitting takes no training and no D.
+# normal noise, and normal noise *fitted* to the mean and the covariance of training lines' codes. Fitting takes no
+# training and no D.
 
-# %% alt="Two panels. Left, the standard deviations of the codes in their 48 directions, sorted: noise, in blue, stays near 1; the codes with D, in orange, fall from 2.7 to 0.07; without D, in black, they fall from 1.3 to nearly 0 at the twentieth direction. Right, dumbbells of the share of lines, with D in orange and without D in black. Of normal noise 0.61 against 0.53 scan and 0.67 against 0.53 are taken for whole; of fitted noise 0.65 against 0.60 and 0.69 against 0.66." tags=["hide-input"]
+# %% alt="Left, the standard deviations of the codes, sorted: noise, in blue, stays near 1; with D, in orange, they fall from 2.7 to 0.07; without D, in black, from 1.3 to nearly 0 at the twentieth. Right, shares with D against without: of normal noise 0.61 and 0.53 scan, 0.67 and 0.53 are taken for whole; of fitted noise 0.65 and 0.60, 0.69 and 0.66." tags=["hide-input"]
 alone = results.table("verse_codes_alone")
 SIDES = {"with D": style.FAKE, "without D": "black"}
 figure, (axes, shares) = plt.subplots(1, 2, figsize=(7.2, 3.9), width_ratios=(1, 1.1))
@@ -829,16 +829,14 @@ print("directions of 48 in which the codes' variance is below 0.01: " + ", ".joi
 
 
 # %% [markdown]
-# With normal noise the run with D did better: more of its lines scan and are taken for whole. Without D the codes hardly
-# vary in most directions, so normal noise falls outside them. But D's lines are also less varied, which may explain part
-# of the gain, and a held-out line costs more nats per word with D.
-#
-# Fitting the noise does about as much without any D. These are single runs, and two shares of 500 lines may differ by
-# .06 by chance.
+# **With normal noise the run with D did better, and fitting the noise does about as much without any D.** (One run each;
+# two shares of 500 lines may differ by .06 by chance.) Without D the codes hardly vary in most directions, so normal
+# noise falls outside them. But D's lines are also less varied, which may explain part of its gain, and a held-out line
+# costs more nats per word.
 #
 # ### A walk between two lines
 #
-# What a language model does not offer is interpolation. Here is a walk from one code to another, straight but rescaled so
+# A language model offers no interpolation. Here is a straight walk from one code to another, rescaled so
 # that the code's length changes evenly:
 
 # %% tags=["long"]
@@ -860,22 +858,21 @@ for line, whole in zip(train.read(lines), probability(lines), strict=True):
 print(f"to:   {known[40]}")
 
 # %% [markdown]
-# Before each line stands its probability by the judge of *whole*; all were drawn at a temperature of 0.2, which makes it
-# high. The lines change step by step. But the walk neither starts nor ends at the lines asked for, because a code brings
-# back only about one word in seven.
+# Before each line stands its probability by the judge of *whole*; a temperature of 0.2 makes it high. The lines change
+# step by step. But the walk neither starts nor ends at the lines asked for: a code brings back about one word in seven.
 #
 # ## 5 · The discriminator as a reader
 #
 # If D knows better than G, why make G learn? Let G write much, and let D choose: that is **reranking**, or
-# **best-of-n**. The likelihood model wrote 2,000 lines, and each of six rules keeps 200 of them:
+# **best-of-n**. The likelihood model wrote 2,000 lines for each of three seeds. Each of six rules keeps 200 of them:
 #
 # - the first 200, or those that the model itself finds likeliest;
-# - those that one of section 2's three kinds of D likes best;
-# - those that a fourth D likes best, which was trained on shuffled lines and *not told the stresses*.
+# - those that one of section 2's three kinds of D likes best, or a fourth D, trained on shuffled lines and *not told the
+#   stresses*.
 #
-# Self-BLEU depends on the number of lines, so do not compare it with the tables above, which used 500.
+# (Self-BLEU of 200 lines does not compare with that of the 500 above.)
 
-# %% alt="Three panels of dots, one row for each of six rules of choice and three dots for three seeds: the share that scans, the share taken for whole, and self-BLEU. Blue dotted lines mark real lines. The model's own likeliest lines have the highest self-BLEU; those chosen by the D trained on the model's lines lie near the first 200; those of the D trained on bigram lines lie at the blue line in whole and self-BLEU. The D trained on shuffled lines has the highest share that scans, 0.94, and without stresses the highest share of whole ones, 0.89." tags=["hide-input", "long"]
+# %% alt="Three panels, a row for each of six rules of choice and a dot for each of three seeds. Blue dotted lines mark real lines. The D trained on shuffled lines has the highest share that scans, 0.94, and without stresses of whole ones, 0.89. The model's likeliest have the highest self-BLEU. The D trained on the model's lines lies near the first 200, the D trained on bigrams near the blue line in whole and self-BLEU." tags=["hide-input", "long"]
 ranked = readers["reranked"]
 CHOICES = {
     "any": ("the first 200", style.REFERENCE),
@@ -910,40 +907,47 @@ for rule, (label, _) in list(CHOICES.items())[1:]:
     print(f"   {label:<28}{more[rule]}")
 
 # %% [markdown]
-# With each seed, the D trained on shuffled lines chooses the most lines that scan. But it overshoots, since a higher share
-# than in real verse is not better.
+# **The D trained on shuffled lines chooses the most lines that scan, with each seed: .94 on average, against .69 of the
+# first 200.** It overshoots, since real verse has .73. The D trained on bigrams and the model's own likelihood reach .86,
+# the latter with lines far more alike. The D trained on the model's lines brought no measurable gain.
 #
-# Neither judge is independent of this D. *Scans* asks the dictionary whose stresses it reads, and without them fewer of
-# its lines scan. The judge of *whole* was taught on shuffled lines, among others.
+# Neither judge is independent of the best chooser. *Scans* asks the dictionary whose stresses this D reads; without them
+# only .79 of its choice scans. The judge of *whole* was taught on shuffled lines, among others.
 #
 # ### How can a D with an AUC of .5 choose well?
 #
-# On the model's lines the AUC is .51 for the D trained on shuffled lines and .53 for the D trained on the model's. Yet
-# the first chooses lines that scan, and for the second we could measure no gain. Your D of section 2 shows why. Here are
-# its scores of real lines and of the GAN's:
+# On the model's lines this best chooser has an AUC of only .51, the useless one .53. Your D of section 2 shows why it can
+# choose all the same. Here are its scores, and how many scan in each tenth of the lines:
 
-# %% alt="Two histograms of D's score of a whole line, one above the other on the same axis: 1,123 held-out real lines in blue and 3,000 of the GAN's in orange. They have nearly the same shape and mean. The dark part of each bar is the lines that scan: 90 % of the tenth with the highest scores, and 43 % of the lowest tenth of the real lines and 41 % of the GAN's." tags=["hide-input"]
-figure, panels = plt.subplots(2, 1, figsize=(7.2, 4.2), sharex=True, sharey=True)
-both = ("real lines", test.symbols, style.REAL), ("the GAN's lines", drawn, style.FAKE)
-for axes, (name, lines, color) in zip(panels, both, strict=True):
+# %% alt="Left, histograms of D's score of a whole line: 1,123 held-out real lines in blue and 3,000 of the GAN's in orange have nearly the same shape and mean, about 1.6. Right, the share that scans in each tenth of the lines, from the lowest scores to the highest. Both curves rise alike, from about 0.4 to 0.9." tags=["hide-input"]
+figure, panels = plt.subplot_mosaic([["real", "scans"], ["gan", "scans"]], figsize=(7.2, 4.2))
+sides = {"real": ("real lines", test.symbols, style.REAL, "o-"), "gan": ("the GAN's lines", drawn, style.FAKE, "s-")}
+for place, (name, lines, color, mark) in sides.items():
     scores, scans = score(reader, lines), torch.tensor([scansion(line).scans for line in train.read(lines)])
-    parts, share = [scores[scans].numpy(), scores[~scans].numpy()], np.full(len(lines), 100 / len(lines))
-    weights = [share[: len(part)] for part in parts]
-    axes.hist(parts, np.arange(-4, 5.1, 0.5), weights=weights, stacked=True, color=[color, (color, 0.3)], rwidth=0.9)
+    axes = panels[place]
+    axes.hist(scores, np.arange(-4, 4.1, 0.5), weights=np.full(len(lines), 100 / len(lines)), color=color, rwidth=0.9)
     axes.axvline(scores.mean(), color="black", lw=2, ls=":")
-    top, bottom = (scores >= scores.quantile(0.9)), (scores <= scores.quantile(0.1))
-    axes.set_title(f"{name}: dark where they scan", color=color, loc="left", fontsize=11, fontweight="bold")
-    for x, tenth, which in ((-3.9, bottom, "lowest"), (4.05, top, "highest")):
-        axes.text(x, 8, f"of the {which}\ntenth {scans[tenth].float().mean():.0%}\nscan", color=color)
-    axes.set(ylabel="% of the lines", xlim=(-4.1, 6.2))
-    print(f"{name}: mean score {scores.mean():.2f}, AUC of real lines against these {auc(score_of_real, scores):.2f}")
-panels[1].set_xlabel("D's score of the whole line (dotted: the mean)")
+    axes.text(-3.9, 12, name, color=color, fontweight="bold")
+    axes.set(ylabel="% of the lines", ylim=(0, 20))
+    of_tenths = [scans[some].float().mean() for some in scores.argsort().tensor_split(10)]
+    panels["scans"].plot(range(1, 11), of_tenths, mark, color=color, lw=2, ms=7)
+    print(f"{name}: mean score {scores.mean():.2f}, AUC of real lines against these {auc(score_of_real, scores):.2f}, "
+          f"scan: {of_tenths[0]:.2f} of the lowest tenth, {of_tenths[-1]:.2f} of the highest")  # fmt: skip
+panels["real"].set_title("D scores both alike …", fontsize=11)
+panels["real"].set_xticklabels([])
+panels["gan"].set_xlabel("D's score of a line (dotted: the mean)")
+panels["scans"].set_title("… but what it scores high scans", fontsize=11)
+panels["scans"].set(xlabel="tenths of the lines, by D's score", ylabel="share of this tenth that scans")
+panels["scans"].set(ylim=(0, 1), xticks=[1, 10])
+panels["scans"].set_xticklabels(["lowest", "highest"])
+for place, y in (("real", 0.43), ("gan", 0.36)):
+    panels["scans"].text(4.5, y, sides[place][0], color=sides[place][2])
 plt.show()
 
 # %% [markdown]
-# **The AUC compares the two histograms with each other, and reranking moves within one.** D's score follows the metre:
-# more of the lines with high scores scan. But real lines differ in metre just as the GAN's do, so the
-# histograms coincide. A score that cannot say *whose line is this?* can still say *which of these is better?*
+# **The AUC compares the two histograms with each other, and reranking moves within one.** D's score follows the metre.
+# But real lines differ in metre just as the GAN's do, so the histograms coincide. A score that cannot say *whose line is
+# this?* can still say *which of these scans?*
 #
 # Here are both ends of the GAN's lines:
 
@@ -955,18 +959,18 @@ for name, lines in (("first", by_score[:4]), ("last", by_score[-4:])):
         print("   ", filled(line))
 
 # %% [markdown]
-# Those put first keep the metre but make no more sense; those put last break it, as shuffled lines do.
+# Those put first keep the metre but make no more sense; those put last break it.
 #
 # ### Where D lives on: reward models
 #
-# Chat assistants are often taught by a relative of D. A **reward model** learns from *which of two* texts people prefer.
+# A relative of D often teaches chat assistants. A **reward model** learns from *which of two* texts people prefer.
 # Its scores then serve best-of-n, or a policy gradient with a KL penalty that holds the model near its start
 # (*reinforcement learning from human feedback*). InstructGPT (Ouyang et al. 2022) has the parts of section 2, with
-# people's judgement in place of "real or written".
+# people's judgement for "real or written".
 #
-# Our "people" are the judge of metre: of two of the GAN's lines they prefer the one that costs less. A wrong number of
-# syllables counts as a cost of 4 more. The network is that of D, and the loss is Bradley and Terry's (1952),
-# $-\log \sigma(r_\text{preferred} - r_\text{other})$. It is small when the preferred line has much the higher score.
+# Our "people" are the judge of metre: of two of the GAN's lines they prefer the cheaper. A wrong number of
+# syllables costs 4 more. The network is that of D. The loss is Bradley and Terry's (1952),
+# $-\log \sigma(r_\text{preferred} - r_\text{other})$, which is small when the preferred line has much the higher score.
 
 # %%
 learnt_from, choose_from = drawn[:1500], drawn[1500:]
@@ -990,16 +994,16 @@ print("difference:", comparisons.shares(scanning[0], len(best), scanning[1], len
 
 
 # %% [markdown]
-# More of the lines that it chose scan than of the others, and it had never seen their verdicts. (One run.)
+# More of the lines that it chose scan, and it had never seen their verdicts. (One run.)
 #
 # ### Where D lives on: ELECTRA
 #
 # Sometimes D is the network that one wants to keep. In **replaced-token detection** (ELECTRA, Clark et al. 2020) a
 # small model replaces some words of a real text, and a large one, the D, says *for each word* whether it was replaced.
-# Then the D is fine-tuned for other tasks. The small model is taught by likelihood and not to fool D. The authors tried
-# the adversarial kind, too, and it was worse.
+# Then the D is fine-tuned for other tasks. The small model learns by likelihood; to let it fool D was worse, the authors
+# report.
 #
-# Ours has no small model: the replacing words are drawn by their frequency. D is that of section 2, but reads both ways.
+# In ours the replacing words are drawn by their frequency. D is that of section 2, but reads both ways.
 
 # %%
 class WordDetector(PrefixDiscriminator):
@@ -1027,7 +1031,7 @@ for _ in tqdm(range(200)):
     loss.backward()
     optimizer.step()
 
-# %% alt="Seven held-out lines of verse. Nine words are underlined in orange because they were replaced, with the poet's word in blue below. Nine words stand on a green ground, the ones that D suspects most: two of the replaced words, his for wilderness and am for husband, and seven of the kept ones, as love and knowing. Below, the histograms of D's probability for kept words in blue and replaced words in orange overlap widely; that of the replaced words lies further to the right." tags=["hide-input"]
+# %% alt="Seven held-out lines. Nine words are underlined in orange because they were replaced, the poet's word in blue below. Nine are on green, those that D suspects: two replaced words and seven kept ones. Below, histograms of D's probability overlap widely; that of the replaced words, orange, lies further right than that of the kept ones, blue. A dotted line marks where the most suspected 15 % of all words begin." tags=["hide-input"]
 lines = test.symbols[torch.randperm(len(test), generator=torch.Generator().manual_seed(16))]
 torch.manual_seed(1)
 altered = replaced(lines)
@@ -1056,29 +1060,29 @@ for row, k in enumerate(shown):
         left = right
 axes.set(xlim=(0, 62), ylim=(6.9, -0.6))
 axes.set_axis_off()
-axes.set_title("Underlined: replaced (the poet's word below). Green: the 15 % that D suspects most", fontsize=11)
+axes.set_title("Underlined: replaced (the poet's word below). Green: D suspects this word", fontsize=11)
 for some, color, name, y in ((full & ~wrong, style.REAL, "kept", 0.8), (wrong, style.FAKE, "replaced", 0.6)):
     counts_of.hist(suspected[some], np.arange(0, 1.01, 0.04), density=True, histtype="step", color=color, lw=2.2)
     counts_of.text(0.98, y, f"{name} words", color=color, ha="right", va="center", transform=counts_of.transAxes)
 counts_of.axvline(bar, color=style.DISCRIMINATOR, lw=2, ls=":")
-counts_of.set(xlabel="D's probability that the word was replaced (dotted: the 15 % begin)", yticks=[], xlim=(0, 1))
+counts_of.text(bar + 0.13, 0.28, "→ the 15 % of all words that D suspects most", color=style.DISCRIMINATOR,
+               transform=counts_of.get_xaxis_transform())  # fmt: skip
+counts_of.set(xlabel="D's probability that the word was replaced", yticks=[], xlim=(0, 1))
 counts_of.set_ylabel("density")
 plt.show()
 
 # %% [markdown]
-# Guessing would have found .15 of the replaced words. D finds more, and misses most, as the overlapping histograms show.
-# (One run.)
+# Guessing would have found .15 of the replaced words. D finds twice as many, and misses most. (One run.)
 #
 # ## 6 · VerseLab
 #
-# Begin a line, and let both writers finish it. They use the same random draws and often write the same words, which are
-# grey in the GAN's lines, since the GAN has moved little. A red disc marks a syllable in the wrong place, ✓ a line that
-# scans. We picked this page because all four lines differ. **N** brings others: for whom do more scan on ten pages? Then
-# try "Cold", "Hot" and your own beginning.
+# Begin a line, and let both writers finish it, from the same random draws. Words in which the GAN does not differ are
+# grey. A red disc marks a syllable in the wrong place, ✓ a line that scans. We picked this page because all four lines
+# differ. **N** brings others: for whom do more scan on ten pages? Then try "Cold", "Hot" and your own beginning.
 #
 # Can you tell real lines from invented ones? Run `lab.test(20)` in a new cell.
 
-# %% alt="VerseLab: lines by the likelihood model in purple, by the GAN in orange where its words differ from these and else in grey, and two real ones in blue, each a row of words under the dots of its syllables, with red discs behind dots in the wrong place and a tick at the end of a line that scans." tags=["long"]
+# %% alt="VerseLab: words under the dots of their syllables, with red discs behind those in the wrong place and a tick where a line scans. The likelihood model's lines are purple, the GAN's orange where its words differ and else grey, two real ones blue." tags=["long"]
 from gan_lessons.labs.kit.recording import Recording
 from gan_lessons.labs.writing import open_verse_lab
 
@@ -1104,21 +1108,23 @@ Recording(frames)
 #
 # | what it looks like | what to test | what to try |
 # |---|---|---|
-# | D's loss stays at the level of guessing | a fresh D against shuffled lines, for as many steps | if it fails there, more steps or a higher rate for D; if it passes, see whether it overfits: then more real lines or a smaller D |
-# | the GAN's steps improve the lines | the same steps with D's rewards off, or dealt to the wrong lines | if the control gains as much, train longer by likelihood |
+# | D's loss stays at the level of guessing | a fresh D against shuffled lines, for as many steps | if it fails there, more steps or a higher rate; if it passes but overfits, more real lines or a smaller D |
+# | the GAN's steps improve the lines | the same steps with D's rewards off | if the control gains as much, train longer by likelihood |
 # | lines improve and grow alike | self-BLEU, beside the start's temperature curve | a larger anchor, a lower learning rate, fewer steps |
 # | the rewards are high, the lines are bad | a judge that is not D | stop earlier: G exploits D's blind spots |
 #
 # ## What we saw
 #
-# - Can a GAN write a line of verse? The lines of ours are as good as its language model's, and no better.
-# - Dense rewards score every prefix. With a D that guessed they made no measurable difference. With a D trained on
-#   shuffled lines they brought no more than cooling does (one run).
-# - On headlines the GAN's steps raised the lawful share in every seed, and so did the same steps with D's rewards off.
-#   Likelihood suffices for the gain.
+# - Can a GAN write a line of verse? Ours writes as its language model does; we measured no gain (one run).
+# - Dense rewards score every prefix. By a D that guessed they made no measurable difference; by a D trained on shuffled
+#   lines they brought no more than cooling does (one run).
+# - On headlines the GAN's steps raised the lawful share in every seed, and so did the same steps with D's rewards off:
+#   likelihood suffices for the gain. With the rewards dealt to wrong lines, two seeds of three fell below their start.
 # - Through codes gradients pass. With D more lines from normal noise scanned; noise fitted to the codes did about as
 #   much without D (one run each).
-# - Test a discriminator on its choices. The AUC compares two groups of lines, and reranking moves within one.
+# - Of the model's lines that the D trained on shuffled lines chose, .94 scan, against .69 of the first 200.
+#   Its AUC was .51. The D trained on the model's own lines, with .53, brought no measurable gain. So test a
+#   discriminator on its choices.
 #
 # ### A quiz
 #
@@ -1127,13 +1133,13 @@ Recording(frames)
 # 1. D's loss stays at 2 log 2 while it reads a generator's lines. What do you try first?
 #    <details><summary>A · A larger generator</summary><b>No.</b> Nothing says yet that the generator is to blame.</details>
 #    <details><summary>B · A fresh D, taught on lines that are known to be bad</summary><b>Right.</b> If it fails there, too, this kind of D sees too little or was taught too briefly; if it passes, the lines may be good.</details>
-#    <details><summary>C · The same D, asked about lines that are known to be bad</summary><b>No.</b> The D taught on the model's lines has an AUC of .51 on shuffled ones, which D can learn to tell with .94. It never met them.</details>
+#    <details><summary>C · The same D, asked about lines that are known to be bad</summary><b>No.</b> It never met them. The D taught on the model's lines has an AUC of .51 on shuffled ones, which a D can learn to tell.</details>
 # 2. A paper's GAN starts from a language model, and its loss has a likelihood term. Its samples are better than the model's. What shows that D helped?
 #    <details><summary>A · The improvement itself, if it holds in every seed</summary><b>No.</b> On our headlines it held in every seed, and likelihood sufficed for it.</details>
-#    <details><summary>B · A control that gains less: D's rewards off, or dealt to the wrong lines</summary><b>Right.</b> Only the difference between the two runs can be D's.</details>
+#    <details><summary>B · A control with D's rewards off that gains less</summary><b>Right.</b> Only the difference between the two runs can be D's.</details>
 #    <details><summary>C · A D whose loss falls</summary><b>No.</b> It says that D learnt something, and not that G learnt from it.</details>
 # 3. A discriminator has an AUC of .5 for your generator's lines. Can it choose those that scan among them?
-#    <details><summary>A · Never</summary><b>No.</b> The D trained on shuffled lines has an AUC of .51 on the model's lines, and of those that it chose far more scan.</details>
+#    <details><summary>A · Never</summary><b>No.</b> The D trained on shuffled lines has an AUC of .51 on the model's lines, and .94 of those that it chose scan, against .69.</details>
 #    <details><summary>B · Always</summary><b>No.</b> The D trained on the model's own lines all but guessed (.53), and its choices showed no gain.</details>
 #    <details><summary>C · That has to be tested on its choices</summary><b>Right.</b> What counts is whether its score follows quality, which the AUC against real lines does not say.</details>
 #
@@ -1150,8 +1156,8 @@ Recording(frames)
 #   incomplete block designs*, Biometrika 39: preferences as differences of scores.
 # - Wu et al. 2021, *TextGAIL* ([arXiv:2004.13796](https://arxiv.org/abs/2004.13796)): a GAN of large language models.
 # - Croce et al. 2020, *GAN-BERT*, ACL, [doi:10.18653/v1/2020.acl-main.191](https://doi.org/10.18653/v1/2020.acl-main.191):
-#   a real GAN that keeps D, a classifier with one extra class, *fake*. Its authors report that 50 to 100 labelled texts
-#   can be enough.
+#   a real GAN that keeps D, a classifier with one extra class, *fake*; 50 to 100 labelled texts can be enough, its
+#   authors report.
 # - Lau et al. 2018, *Deep-speare* ([arXiv:1807.03491](https://arxiv.org/abs/1807.03491)): sonnets with models of
 #   metre and rhyme.
 #

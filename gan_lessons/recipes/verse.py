@@ -33,6 +33,15 @@ def surprise(generator: nn.Module, real: Tensor, *told: Tensor) -> Tensor:
     return -(generator.log_probabilities(real, *told) * counts).sum() / counts.sum()  # type: ignore[operator]
 
 
+def dealt(returns: Tensor) -> Tensor:
+    """Returns [lines, words] less a baseline, each dealt to a line of the batch's other half: noise without a meaning.
+
+    A line's own return is not even in the baseline of what it gets.
+    """
+    halves = returns.chunk(2)
+    return torch.cat([estimators.less_the_others(half) for half in halves[::-1]])
+
+
 @torch.no_grad()
 def likelihood_of(writer: Any, lines: Tensor) -> Tensor:
     """The mean log-probability of a symbol of each line [count, length], its end among them: [count]."""
@@ -57,11 +66,13 @@ def by_rewards(
     anchor: float,
     reward: float,
     generator_waits: bool = False,
+    worth: Callable[[Tensor], Tensor] = estimators.less_the_others,
 ) -> tuple:
     """D learns to tell prefixes of written lines from those of real ones; a word is worth what D says from it on.
 
     ScratchGAN's rewards, de Masson d'Autume et al. 2019, arXiv:1905.09922; `anchor` is the weight of the likelihood of
-    real lines, which holds G near to where it began, and `reward` that of the rewards.
+    real lines, which holds G near to where it began, and `reward` that of the rewards. `worth` makes values of the
+    returns; that of `dealt` is a control.
     """
     real = batches[0].real
     gan.generator.dropout.eval()  # what is rewarded is the network that writes
@@ -76,7 +87,7 @@ def by_rewards(
     with torch.no_grad():
         rewards = 2 * gan.discriminator(written).sigmoid() - 1
     gan.discriminator.train()
-    values = estimators.less_the_others(estimators.to_go(rewards, DISCOUNT))
+    values = worth(estimators.to_go(rewards, DISCOUNT))
     earned = estimators.reinforce(gan.generator.log_probabilities(written) * counted(written), values)
     held = surprise(gan.generator, real)
     training.learn(gan.generator_optimizer, reward * earned + anchor * held)
