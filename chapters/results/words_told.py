@@ -33,15 +33,16 @@ def written() -> dict[str, Tensor]:
     torch.manual_seed(0)
     noise = torch.randn(COUNT, PLAN.noise_dim)
     networks = (stored(WordGenerator(PLAN.noise_dim, width=PLAN.width), name) for name in ("spread", "no_spread"))
-    gan, without_std = (network(noise).argmax(-1) for network in networks)
+    logits, without_std = (network.layers(noise) for network in networks)
     lstm = stored(LSTMGenerator(), "lstm")
     transformer = stored(TransformerGenerator(width=72), "transformer")
     return {
-        "GAN": gan,
-        "GAN without minibatch std": without_std,
+        "GAN": logits.argmax(-1),
+        "GAN without minibatch std": without_std.argmax(-1),
         "LSTM, T = 1": lstm.sample(COUNT),
         "LSTM, T = 0.5": lstm.sample(COUNT, 0.5),
         "transformer, T = 1": transformer.sample(COUNT),
+        "GAN, letters drawn": torch.distributions.Categorical(logits=logits).sample(),
     }
 
 
@@ -54,15 +55,14 @@ def main() -> None:
     torch.set_num_threads(1)
     piles, judge = written(), words().judge.symbols
     unseen = judge[torch.randperm(len(judge), generator=torch.Generator().manual_seed(0))[:COUNT]]
+
+    def described(pile: Tensor) -> dict[str, float]:
+        scores, found = text_scores(pile[:SCORED], words()), two_sample(unseen, pile, words().train.kinds)
+        return {"plausible": scores.plausible, "trigram_js": scores.trigram_js, **found._asdict()}
+
     record = {
         "command": "OMP_NUM_THREADS=1 python chapters/results/words_told.py",
-        "told": {
-            name: {
-                "plausible": text_scores(pile[:SCORED], words()).plausible,
-                **two_sample(unseen, pile, words().train.kinds)._asdict(),
-            }
-            for name, pile in tqdm(piles.items())
-        },
+        "told": {name: described(pile) for name, pile in tqdm(piles.items())},
     }
     write(RECORD, record)
 

@@ -30,7 +30,7 @@ torch.set_num_threads(1)
 torch.manual_seed(11)
 style.use()
 
-# %% alt="An animation. On the left, eighteen invented words in orange change letter by letter while a GAN trains for 300 steps: from strings such as vs and zswjy to some that look like English. On the right, twelve real words in blue stay as they are." tags=["hide-input"]
+# %% alt="An animation. On the left, eighteen invented words in orange change while a GAN trains for 300 steps: from strings such as zswjy to some that look like English. On the right, twelve real words in blue." tags=["hide-input"]
 recipe, train, test = recipes.find("words"), words().train, words().test
 gan, data = recipe.build(seed=11), recipe.data()
 SHOWN = {1, 3, 6, 10, 15, 20, *range(30, 100, 10), *range(100, 301, 20)}
@@ -62,17 +62,16 @@ trained = {step: (plausible, [texts[k] for k in full]) for step, (plausible, tex
 Animation([page(step, *seen) for step, seen in trained.items()], milliseconds=350, rest=3000, width=720, colors=32)
 
 # %% [markdown]
-# In a few seconds, a GAN learns to invent words, and many of them look like English. Yet hardly anybody writes with GANs
-# today. This chapter finds two reasons: a gradient that stops at the letter, and a rival that is hard to beat.
+# In a few seconds, a GAN learns to invent words that look like English. Yet hardly anybody writes with GANs today. This
+# chapter finds two reasons: a gradient that stops at the letter, and a rival that is hard to beat.
 #
-# **Can you tell?** A GAN invented three of these words: *bousbell, gucwa, beandon, scheets, paigel, deffeyes*. At the
-# end, twenty more wait for you.
+# **Can you tell?** A GAN invented three of these words: *bousbell, gucwa, beandon, scheets, paigel, deffeyes*.
 # <details><summary>Answer</summary>
 #
 # *Bousbell*, *beandon* and *paigel* are invented. The others are surnames.
 # </details>
 #
-# **You will** train one small text GAN by three gradients, and another that invents English words, and compare both with
+# **You will** train one small text GAN by three gradients, and another that invents words, and compare both with
 # maximum likelihood.
 #
 # **You will learn** to
@@ -82,18 +81,16 @@ Animation([page(step, *seen) for step, seen in trained.items()], milliseconds=35
 # - question a claim that a text GAN "beats maximum likelihood".
 #
 # **You will need** chapters [03](03_the_discriminator.ipynb), [05](05_the_first_gan.ipynb) and
-# [08](08_measuring_a_gan.ipynb), and about two minutes of computing on a laptop's processor. Links lead to the pieces of
-# chapters 01, 06, 07 and 10 that come up.
+# [08](08_measuring_a_gan.ipynb), and about two minutes of computing on a laptop's processor.
 #
 # ## 1 · The gradient stops at the letter
 #
-# **Why can't a text generator learn as a picture generator does?** A picture generator follows the slope of D's score:
-# *a little brighter here, please*. A text generator hands over **tokens**, the units of text. Ours are letters. There is
-# no letter between "a" and "b", so D cannot ask for *a little more "b"*.
+# A picture generator follows the slope of D's score: *a little brighter here, please*. A text generator hands over
+# **tokens**, the units of text. Ours are letters. There is no letter between "a" and "b", so D cannot ask for *a little
+# more "b"*.
 #
-# Inside, G gives every possible letter a logit, and `argmax` picks the letter with the largest one. D reads the result as
-# a one-hot row, a single 1 among zeros ([chapter 10](10_images_on_demand.ipynb)). On the way back, the gradient reaches
-# the fake word and ends at `argmax`:
+# G gives every possible letter a logit, and `argmax` picks the largest. D reads the result as a one-hot row, a single 1
+# among zeros ([chapter 10](10_images_on_demand.ipynb)). On the way back, the gradient ends at `argmax`:
 
 # %% alt="A block diagram of a GAN that writes: generator, argmax, fake word, discriminator and losses; a real word enters the discriminator, too. The gradient flows from the losses back to argmax, where it says: ends here, slope 0." tags=["hide-input"]
 diagrams.flow(
@@ -123,15 +120,14 @@ letter = logits.argmax()
 print("the letter:", int(letter), "- does it carry a gradient?", letter.requires_grad)
 
 # %% [markdown]
-# Nudge a logit, and the same letter still wins, so D's score stays as it was. Nudge it further, and the letter jumps.
+# Nudge a logit, and the same letter still wins. Nudge it further, and the letter jumps.
 #
 # ### What has a slope: the average
 #
-# **The way out is to draw the letter by chance.** Suppose that G draws each letter with the softmax's probabilities
-# instead of taking the largest logit. A drawn letter still jumps, but its *probability* moves smoothly. So does the score
-# that G can expect on average, and that average has a slope:
+# **The way out is to draw the letter by chance**, with the softmax's probabilities. A drawn letter still jumps, but its
+# *probability* moves smoothly. So does the average score, which therefore has a slope:
 
-# %% alt="D's score against the logit of the letter c. The score of the letter that argmax picks, in grey, stays at 1 and jumps to 5 at a logit of 3. The average score of a drawn letter, in green, climbs smoothly. At a logit of 2 their slopes are 0 and 0.76." tags=["hide-input"]
+# %% alt="D's score against the logit of the letter c. The score of argmax's letter, in grey, jumps from 1 to 5 at a logit of 3. The average score of a drawn letter, in green, climbs smoothly. At a logit of 2 their slopes are 0 and 0.76." tags=["hide-input"]
 scores = torch.tensor([0.0, 1.0, 5.0])  # D's scores of the letters a, b and c
 heights = torch.linspace(0, 5, 201)
 varied = torch.stack([torch.full_like(heights, 1.0), torch.full_like(heights, 3.0), heights], dim=1)
@@ -161,32 +157,30 @@ for k, letter in enumerate("abc"):
 
 
 # %% [markdown]
-# Each slope is the letter's probability times what its score is above or below the expected one. So G learns what we
-# want: more *c*, which D likes best.
+# Each slope is the letter's probability times its score above or below the expected one. So G learns to write more *c*.
 #
 # **The catch is the number of texts.** Here the average is a sum of three terms. With ten places and 27 symbols it has
-# $27^{10}$, about 200 million million. We can only *estimate* its slope from a few texts. An estimate without **bias** is
-# right on average. One with little **variance** is about the same for every batch. There are two families of
-# estimators. The first starts without bias but with much variance. In the second we can turn bias into variance.
+# $27^{10}$, about 200 million million. We can only *estimate* its slope from a few texts. An estimate without **bias**
+# is right on average. One with little **variance** is about the same for every batch. One family of estimators starts
+# without bias but with much variance. In the other, we can turn bias into variance.
 #
 # ### The first family: reward what was drawn
 #
-# **REINFORCE** (Williams 1992) draws a text and makes it more likely, in proportion to its reward. Here the reward is D's
-# score. In the example, *b* is drawn more often than *c*, .67 against .24. But a drawn *c* weighs five times as much, so
-# on average *c* weighs more, 1.2 against .67. In symbols,
+# **REINFORCE** (Williams 1992) draws a text and makes it more likely, in proportion to its reward, here D's score. In
+# the example, *b* is drawn more often, but a drawn *c* weighs five times as much. In symbols,
 #
 # $$\nabla\,\mathbb{E}[R] = \mathbb{E}\,[R\,\nabla \log q(\text{text})],$$
 #
 # where $R$ is the reward, $q$ the writer's probability of the text, and $\nabla$ the slope with respect to the writer's
 # parameters. It follows from $\nabla q = q\,\nabla \log q$. The right-hand side is an average over texts, so a batch of
-# them estimates it without bias.
+# them estimates it without bias. Only the value of D's score occurs in it, not its slope.
 #
-# Only the value of D's score occurs in it, not its slope. REINFORCE is also called the **score-function estimator**, and
-# in reinforcement learning, where a writer is a *policy*, the simplest **policy gradient**.
+# REINFORCE is also called the **score-function estimator**, and in reinforcement learning, where a writer is a
+# *policy*, the simplest **policy gradient**.
 #
-# **Its weakness is noise.** A drawn *b* is pushed up, although its score of 1 is below the expected 1.89. The remedy is a
-# **baseline**: we subtract an estimate of the expected reward, so that a drawn *b* is pushed down at once. Ours is the
-# mean reward of the *other* texts in the batch: the factor $n/(n-1)$ takes a text out of its own mean.
+# **Its weakness is noise.** A drawn *b* is pushed up, although its score of 1 is below the expected 1.89. The remedy is
+# a **baseline**: we subtract an estimate of the expected reward. Ours is the mean reward of the *other* texts in the
+# batch: the factor $n/(n-1)$ takes a text out of its own mean.
 
 # %% tags=["library"]
 def reinforce(log_probabilities, values):
@@ -208,8 +202,7 @@ def less_the_others(values):
 # - **Prefix rewards** (ScratchGAN, de Masson d'Autume et al. 2019): D scores every beginning of the text. We try it in
 #   section 2.
 # - **An all-action critic** (Bahdanau et al. 2017, [arXiv:1607.07086](https://arxiv.org/abs/1607.07086)): a second
-#   network learns what *each* possible next letter would earn. So we can sum over all letters at each place. Both
-#   arguments are [batch, places, letters]:
+#   network learns what *each* possible next letter would earn. So we can sum over all letters at each place:
 
 # %% tags=["library"]
 def all_actions(probabilities, values):
@@ -220,8 +213,8 @@ def all_actions(probabilities, values):
 # ### The second family: pretend that the letter is soft
 #
 # **The Gumbel-softmax moves the chance out of the way** (Jang et al. 2017; Maddison et al. 2017). *Gumbel noise* is
-# $-\log e$, where $e$ is drawn from the exponential distribution. Add it to the logits and take the largest sum: that
-# draws a letter with exactly the softmax's probabilities, .09, .67 and .24 in the example:
+# $-\log e$, with $e$ from the exponential distribution. Add it to the logits and take the largest sum: that draws a
+# letter with exactly the softmax's probabilities, here .09, .67 and .24:
 
 # %%
 gumbel = -torch.empty(10_000, 3).exponential_().log()
@@ -230,10 +223,9 @@ print("10,000 draws of a, b and c:", (drawn.bincount() / 10_000).numpy().round(2
 
 
 # %% [markdown]
-# The chance now comes from a noise that does not depend on G's parameters. This is the **reparameterisation trick**.
-#
-# Only `argmax` still stops the gradient, so a softmax takes its place. Its **temperature** $\tau$ divides the logits: a
-# low one gives nearly one-hot letters, a high one smooth mixtures.
+# The chance now comes from a noise that does not depend on G's parameters: the **reparameterisation trick**. Only
+# `argmax` still stops the gradient, so a softmax takes its place. Its **temperature** $\tau$ divides the logits: a low
+# one gives nearly one-hot letters, a high one smooth mixtures.
 
 # %% tags=["library"]
 def gumbel_softmax(logits, temperature=1.0):
@@ -245,8 +237,8 @@ def gumbel_softmax(logits, temperature=1.0):
 
 # %% [markdown]
 # But a mixture, such as 60 % *b* and 40 % *c*, never occurs in real text, and D can learn to spot such *relaxed* texts.
-# The **straight-through estimator** (Bengio et al. 2013) hides the mixture. Forward, D sees the one-hot letter. Backward,
-# we pretend that it saw the softmax.
+# The **straight-through estimator** (Bengio et al. 2013) hides it: forward, D sees the one-hot letter; backward, we
+# pretend that it saw the softmax.
 
 # %% tags=["library"]
 def hard(soft):
@@ -260,21 +252,19 @@ letter = hard(logits.softmax(-1))
 print("forward: ", letter.tolist(), "  backward:", [round(slope, 2) for slope in logits.grad.tolist()])
 
 # %% [markdown]
-# D saw only *b*, and yet the gradient asks for more *c*. It even equals the exact slope, because this D is linear: it
-# scores a mixture by the mixture of its scores.
+# D saw only *b*, and yet the gradient asks for more *c*. It even equals the exact slope, because this D is linear.
 #
-# **A real D is curved.** Its slope *at* a letter then differs from the difference *between* two letters, which causes a
+# **A real D is curved.** Its slope *at* a letter differs from the difference *between* two letters, which causes a
 # bias. A high τ adds a second bias: the softmax used backward is then far from one-hot.
 #
 # ### How much bias, how much noise?
 #
-# To measure both, we need the exact gradient, so the task must be tiny: three letters, texts of three, 27 texts in all.
-# The writer is a small **LSTM** (Hochreiter & Schmidhuber 1997), a recurrent network. It reads the letters so far one at
-# a time, keeps a memory, and returns the logits of the next letter. A small random network stands in for D, and its score
-# is the reward.
+# To know the exact gradient, we need a tiny task: texts of three letters out of three, 27 in all. The writer is a small
+# **LSTM** (Hochreiter & Schmidhuber 1997), a recurrent network. It reads letters one at a time, keeps a
+# memory, and returns the logits of the next letter. A small random network stands in for D.
 #
-# **We chose this reward to be hard for straight-through.** Its large weights make its slope differ much from text to
-# text. The bias depends on that choice.
+# **We chose this D to be hard for straight-through.** Its large weights make its slope differ much from text to text,
+# and the bias depends on that.
 
 # %%
 EVERY = torch.tensor(list(itertools.product(range(3), repeat=3)))
@@ -306,13 +296,13 @@ exact = gradient(-(writer.log_probabilities(EVERY).sum(1).exp() * reward(EVERY))
 print(f"the exact gradient: {len(exact)} numbers, of length {exact.norm():.3f}")
 
 # %% [markdown]
-# Each estimator gets 300 batches of 16 texts. We measure two distances, in units of the exact gradient's length:
+# Each estimator gets 300 batches of 16 texts. In units of the exact gradient's length, we measure
 #
-# - its *bias*, from the mean of these 300 gradients to the exact one,
-# - its *standard deviation*, from a single batch's gradient to that mean, as a typical value.
+# - its *bias*, the distance from the mean of these 300 gradients to the exact one,
+# - its *standard deviation*, the typical distance from a batch's gradient to that mean.
 #
-# Rollouts write four endings from each place but the last, so eight more texts for each one. The critic gets the exact
-# values, which a real critic would have to learn.
+# Rollouts write four endings from each place but the last: eight more texts for D to score. The critic gets the exact
+# values, which a real one would have to learn.
 
 # %%
 likely = writer.log_probabilities(EVERY).sum(1).exp().detach().reshape(3, 3, 3)
@@ -350,7 +340,7 @@ for way in tqdm(WAYS):
     deviation = float(many.var(0).sum().sqrt() / exact.norm())
     measured[way] = float((many.mean(0) - exact).norm() / exact.norm()), deviation, deviation / 300**0.5
 
-# %% alt="Two bar charts of eight estimators. Left, the bias: straight-through has 0.44 at temperature 1 and 0.27 at 0.2, relaxed 0.14 and 0.06, and the policy gradients 0.07 or less, near the black marks of chance. Right, the standard deviation: plain REINFORCE has 1.10, the baseline 0.58, rollouts 0.47, the exact critic 0.07, and the Gumbel-softmax about 0.15 at temperature 1 and 0.5 at 0.2." tags=["hide-input"]
+# %% alt="Two bar charts of eight estimators. Left, the bias: straight-through 0.44 at temperature 1 and 0.27 at 0.2, relaxed 0.14 and 0.06, the policy gradients near the black marks of chance. Right, the standard deviation: plain REINFORCE 1.10, the baseline 0.58, the exact critic 0.07, the others between." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.5), sharey=True)
 bias, deviation, chance = zip(*measured.values(), strict=True)
 colors = [style.CATEGORIES[0]] * len(UNBIASED) + [style.CATEGORIES[1]] * 4
@@ -369,18 +359,69 @@ left.invert_yaxis()
 plt.show()
 
 # %% [markdown]
-# A black mark shows how far the mean of 300 batches would be off by chance alone.
+# A black mark shows what chance alone would give.
 #
-# - **The policy gradients have no bias, and their noise depends on help.** Their left bars lie near the marks. The
-#   baseline nearly halves REINFORCE's noise. Rollouts lower it further, but score nine texts for one; a baseline on as
-#   many texts would do better. The exact critic has the least noise of all,
-#   but it knows all 27 texts.
-# - **The straight-through estimator is biased.** At $\tau = 1$ it has little noise, but its mean misses the exact
-#   gradient by nearly half of that gradient's length. More samples do not help, and cooling helps only in part.
-# - **The relaxed form lets us choose**: cool it, and bias turns into noise. From $\tau = 1$ to 0.2, the bias falls to
-#   less than half, and the noise grows to more than three times.
+# - **The policy gradients have no bias, but noise.** The baseline nearly halves REINFORCE's. The exact critic has the
+#   least, but it knows all 27 texts.
+# - **The straight-through estimator is biased**, at $\tau = 1$ by nearly half the gradient's length.
+# - **The relaxed form lets us choose.** From $\tau = 1$ to 0.2, the bias falls to less than half, and the noise grows
+#   to more than three times.
 #
-# So a generator of letters gets a gradient after all, at a price in noise or in bias.
+# ### One number: which estimator for which batch?
+#
+# A gradient from $n$ texts misses the exact one by the **root mean square error**,
+#
+# $$\sqrt{\text{bias}^2 + \text{noise}^2/n},$$
+#
+# where *noise* is the standard deviation for a single text. A larger batch shrinks only noise. The curves follow this
+# formula, and the dots are measured anew:
+
+# %%
+COST = {"… and rollouts": 9}  # texts that D scores for each one that is drawn
+
+
+def error(way, scored):
+    bias, deviation, chance = measured[way]
+    bias = 0 if way in UNBIASED else max(bias**2 - chance**2, 0) ** 0.5  # without what chance adds
+    return (bias**2 + 16 * deviation**2 * COST.get(way, 1) / scored) ** 0.5
+
+
+missed = {}
+for way, (scored, count) in tqdm(list(itertools.product(WAYS, ((36, 80), (144, 40), (1008, 20))))):
+    batch = scored // COST.get(way, 1)
+    misses = torch.stack([estimate(way, batch) - exact for _ in range(count)])
+    missed[way, scored] = float(misses.square().sum(1).mean().sqrt() / exact.norm())
+
+# %% alt="The error of eight estimators against the texts that D scores in a batch, on log scales. The policy gradients fall as straight lines, the exact critic far below all. Of the others, relaxed at temperature 1 is lowest up to about 250 texts and levels off; then REINFORCE with a baseline is lowest. Straight-through levels off higher." tags=["hide-input"]
+sizes = np.geomspace(4, 4096, 121)
+paths = {way: np.array([error(way, size) for size in sizes]) for way in WAYS}
+crossing = sizes[np.argmax(paths["… batch baseline"] < paths["relaxed, τ = 1"])]
+figure, axes = plt.subplots(figsize=(7.2, 4.4))
+height = 0
+for way, path in sorted(paths.items(), key=lambda item: item[1][-1]):
+    color = style.REFERENCE if "exact" in way else colors[WAYS.index(way)]
+    axes.plot(sizes, path, color=color, lw=3 if way in ("… batch baseline", "relaxed, τ = 1") else 1.2)
+    found = [(size, miss) for (name, size), miss in missed.items() if name == way]
+    axes.plot(*zip(*found, strict=True), "o", color=color, ms=6, mec="white")
+    height = max(path[-1], 1.33 * height)  # labels apart
+    label = {"… batch baseline": "REINFORCE, baseline", "… and rollouts": "REINFORCE, rollouts"}.get(way, way)
+    axes.text(4700, height, label, color=color, va="center", fontsize=10)
+axes.axvline(crossing, color="black", lw=0.8, ls=":")
+axes.text(crossing * 0.9, 3, "relaxed, τ = 1, is best", ha="right", va="center", color=colors[-1])
+axes.text(crossing * 1.1, 3, "the baseline is best", va="center", color=colors[0])
+axes.set(xscale="log", yscale="log", xlim=(3.6, 4300), ylim=(0.003, 5))
+axes.set_xticks((4, 16, 64, 256, 1024, 4096), ("4", "16", "64", "256", "1,024", "4,096"))
+axes.set_xticks([], minor=True)
+axes.set_yticks((0.01, 0.1, 1), ("0.01", "0.1", "1"))
+axes.set(xlabel="texts that D scores in a batch", ylabel="error ÷ length of the exact gradient")
+axes.set_title("A small batch forgives bias; a large one does not")
+plt.show()
+
+# %% [markdown]
+# **Which one is best depends on the batch.** The exact critic aside, it is the relaxed form at τ = 1 up to about 250
+# texts, and REINFORCE with a baseline in large batches. Near 250, the relaxed form at 0.2 comes close to both.
+# Straight-through at τ = 1 falls behind the baseline at about 30. Rollouts, which score nine texts for one, stay behind
+# it.
 
 # %% tags=["claim"]
 for way in UNBIASED:
@@ -390,22 +431,25 @@ for tau in ("1", "0.2"):
 assert measured["straight-through, τ = 0.2"][0] > 2 * measured["relaxed, τ = 0.2"][0]
 noises = [measured[way][1] for way in UNBIASED]
 assert noises == sorted(noises, reverse=True)
+assert missed["relaxed, τ = 1", 36] < 0.75 * missed["… batch baseline", 36]
+assert missed["… batch baseline", 1008] < 0.75 * missed["relaxed, τ = 1", 1008]
+assert missed["… batch baseline", 144] < 0.75 * missed["straight-through, τ = 1", 144]
 
 # %% [markdown]
 # > **Your turn.** Predict what happens to each bar when the mean reward is 20, then change the 2 in the line that begins
 # > with `reward_network[3].bias +=`.
 # > <details><summary>Solution</summary>
 # >
-# > Only plain REINFORCE becomes noisier, many times, and its black mark grows as much. A baseline subtracts the constant,
-# > it drops out of the all-action sum, and the Gumbel-softmax uses slopes only.
+# > Only plain REINFORCE becomes noisier, many times. A baseline subtracts the constant, all-action sums lose it, and the
+# > Gumbel-softmax uses slopes only.
 # > </details>
 #
 # ### A text GAN in one loop
 #
 # **How much does the gradient matter in training?** Here is a whole text GAN, with a slot for the estimator. A random
-# LSTM writes the real texts: four symbols, each one of four. That makes 256 texts, so we can compute the exact gradient,
-# and the exact *reverse* KL divergence ([chapter 01](01_the_game.ipynb)) of G's texts from the real ones. The last way is
-# the rival: it ignores D, and raises the log-probability of the *real* texts.
+# LSTM writes the real texts: four symbols, each one of four. With 256 texts, we can compute the exact gradient, and the
+# exact *reverse* KL divergence ([chapter 01](01_the_game.ipynb)) of G from the real writer. The last way, the rival,
+# ignores D and raises the log-probability of the *real* texts.
 
 # %%
 TEXTS = torch.tensor(list(itertools.product(range(4), repeat=4)))
@@ -496,11 +540,10 @@ axes.set_title("In 300 steps, no gradient brings the GAN as near to the real wri
 plt.show()
 
 # %% [markdown]
-# **The three GANs are about equally good.** The exact gradient is hardly better than its estimates. **Likelihood is ahead
-# of all three**, though the reverse KL is what the GANs minimise: the logit of an optimal D is
-# $\log p - \log q$ ([chapter 03](03_the_discriminator.ipynb)). So in this small game, the letter is not what holds the
-# GAN back. Its D, which has to follow a moving G, is one suspect. What happens with whole words, the
-# exercise in section 3 tries.
+# **The three GANs are about equally good**, and **likelihood is ahead of all three**. Yet the reverse KL is what the
+# GANs minimise: the logit of an optimal D is $\log p - \log q$ ([chapter 03](03_the_discriminator.ipynb)). So here, the
+# letter is not what holds the GAN back. Its D, which has to follow a moving G, is one suspect. The exercise in section
+# 3 tries whole words.
 
 # %% tags=["claim"]
 assert ends["likelihood"] < min(end for name, end in ends.items() if name != "likelihood")
@@ -508,9 +551,9 @@ assert ends["likelihood"] < min(end for name, end in ends.items() if name != "li
 # %% [markdown]
 # ## 2 · An oracle that knows
 #
-# **Is the missing gradient all that holds text GANs back?** We ask again with longer texts, in a task that still tells
-# how well a writer writes. The texts come from an **oracle** (Yu et al. 2017), an LSTM with random weights. It writes 12
-# symbols from an alphabet of 32, and knows how likely each text is. All writers learn from the same 60,000 texts.
+# **Is the missing gradient all that holds text GANs back?** We ask again with longer texts, from an **oracle**
+# (Yu et al. 2017), an LSTM with random weights. It writes 12 symbols from an alphabet of 32, and knows how likely each
+# text is. All writers learn from 60,000 of its texts.
 #
 # Our writer is **autoregressive**: a text's probability is the product of its symbols' probabilities, each given those
 # before it. With the oracle's probability $p$ and the writer's $q$, we can estimate both KL divergences:
@@ -520,25 +563,24 @@ assert ends["likelihood"] < min(end for name, end in ends.items() if name != "li
 # | **reverse** KL | $\mathrm{KL}(q \,\Vert\, p) = \mathbb{E}_q[\log q - \log p]$ | G writes what the oracle hardly ever writes |
 # | **forward** KL | $\mathrm{KL}(p \,\Vert\, q) = \mathbb{E}_p[\log p - \log q]$ | the oracle writes what G hardly ever writes |
 #
-# The forward one is what maximum likelihood minimises, so it favours that rival. The reverse one does not.
+# Maximum likelihood minimises the forward one, which therefore favours that rival. The reverse one does not.
 #
-# Many papers report only the *NLL-oracle*, $-\mathbb{E}_{q} \log p$. It is the reverse KL *plus the entropy of G*, so a
-# writer can lower it just by varying its texts less.
+# Many papers report only the *NLL-oracle*, $-\mathbb{E}_{q} \log p$: the reverse KL *plus the entropy of G*. A writer
+# can lower it just by varying its texts less.
 #
 # **The rival** is the LSTM trained by maximum likelihood, also called **teacher forcing**: it predicts each symbol of a
-# *real* text, given the real ones before it. When it writes, its logits are divided by a temperature T. Below 1, likely
+# *real* text, given the real ones before it. When it writes, a temperature T divides its logits. Below 1, likely
 # symbols come more often.
 #
 # **The four GANs** train the same LSTM from random weights, and write at T = 1. They differ in D, too:
 #
-# - *Rollouts* and the *Gumbel-softmax*: D scores whole texts. One uses the score as a reward, the other its slope.
+# - *Rollouts* and the *Gumbel-softmax*: D scores whole texts. One uses the score, the other its slope.
 # - *Prefix rewards*: D scores each symbol after those before it. A symbol's reward is its own score plus the later
-#   scores, each discounted further.
-# - *All-action critic*: such a D scores every possible next symbol, so it can serve as the critic without a second
-#   network.
+#   scores, each discounted further, which brings a bias.
+# - *All-action critic*: such a D scores every possible next symbol. It is the critic, too, biased because it is learnt.
 #
-# All are small versions. The published SeqGAN is first trained by likelihood. ScratchGAN used very large batches and a
-# regularised D, and reported results comparable to likelihood.
+# All are small versions. The published SeqGAN is first trained by likelihood. ScratchGAN, with very large batches and a
+# regularised D, reported results comparable to likelihood's.
 
 # %% tags=["long"]
 record = results.table("oracle")
@@ -563,7 +605,7 @@ print(f"the entropy of the oracle itself: {entropy:.2f}")
 cooled = results.table("oracle_cooled")  # the same GANs, seed 0, each written at six temperatures
 
 
-# %% alt="The plane of reverse and forward KL; lower left is better. The curve of maximum likelihood over its temperatures, in grey, runs at a reverse KL near 0.4 from a forward KL of 0.3 at T = 1 up to 0.8 at T = 0.5. The marks of the GANs lie farther right: rollouts near 1.4, the other three near 0.8. Cooled, the GANs move a little left and then steeply up, away from the grey curve." tags=["hide-input"]
+# %% alt="The plane of reverse and forward KL; lower left is better. The grey curve of maximum likelihood runs at a reverse KL near 0.4 from a forward KL of 0.3 up to 0.8. The GANs lie farther right: rollouts near 1.4, the others near 0.8. Cooled, they move a little left, then steeply up." tags=["hide-input"]
 def both(points):
     return np.array([[point["reverse_kl"], point["forward_kl"]] for point in points]).T
 
@@ -591,18 +633,16 @@ axes.set_title("No GAN, cooled or not, reaches maximum likelihood at T ≥ 0.6")
 plt.show()
 
 # %% [markdown]
-# Each mark is a GAN at T = 1, one for each seed. The thin curves cool one GAN of each kind to T = 0.5: that lowers its
-# reverse KL a little at first, and raises the forward KL.
+# Each mark is a seed at T = 1; the thin curves cool one GAN of each kind.
 #
-# **Maximum likelihood is ahead of all four GANs** in both divergences, at every temperature from 1 to 0.6, after half the
-# time. In half a minute from random weights, none of these four gradients was enough.
+# **Maximum likelihood is ahead of all four GANs** in both divergences, at every temperature from 1 to 0.6, after half
+# the time.
 #
-# **Whether their bias is to blame stays open.** Of the four, only rollouts estimate the slope of D's score without bias.
-# But they write 22 endings for each text, so they had only 240 steps. Prefix rewards are biased by their discount,
-# the critic because it is learnt, and straight-through as in section 1. Some GANs were still improving at the end.
+# **Whether their bias is to blame stays open.** Only rollouts have none, but they write 22 endings for each text, so
+# they had only 240 steps. Some GANs were still improving at the end.
 #
-# **One number can mislead.** Cooling likelihood's LSTM lowers its NLL-oracle without any training, even below the
-# oracle's own entropy. Yet both divergences are worse at T = 0.5 than at 1.
+# **One number can mislead.** Cooling likelihood's LSTM lowers its NLL-oracle, even below the oracle's own entropy. Yet
+# both divergences are worse at T = 0.5 than at 1.
 
 # %% tags=["claim", "long"]
 for way in METHODS:
@@ -612,15 +652,15 @@ for way in METHODS:
         assert all(p["reverse_kl"] < end["reverse_kl"] and p["forward_kl"] < end["forward_kl"] for p in warm)
 
 # %% [markdown]
-# So a text GAN that gains quality and loses variety may have done no more than cooling does. Caccia et al. (2020) drew
-# such curves, and none of the text GANs that they tried was beyond that of maximum likelihood.
+# So a text GAN that gains quality and loses variety may only have cooled. Caccia et al. (2020) drew such curves, and
+# none of their text GANs was beyond that of maximum likelihood.
 #
 # ## 3 · Words in one pass
 #
-# **What are GANs for, then?** Maximum likelihood needs a probability that can be computed, and some generators have none.
-# Ours writes a whole word at once. It turns one noise into ten rows of 27 logits, for 26 letters and the end, and
-# `argmax` picks a letter from each row. The probability of a word would be an integral over all noise, which we cannot
-# compute. A GAN does not need it. Our recipe sets the `width` to 256:
+# **What are GANs for, then?** Maximum likelihood needs a probability that can be computed. Here is a generator that has
+# none. It turns one noise into ten rows of 27 logits, for 26 letters and the end, and `argmax` picks a letter from each
+# row. A word's probability would be an integral over all noise, but a GAN does not need it. Our recipe sets the `width`
+# to 256:
 
 # %% alt="From left to right: 128 noise numbers, three residual layers, 10 rows of 27 logits, a straight-through step that picks a letter a row, and the fake word. A gradient flows back through that step, as of a softmax." tags=["hide-input"]
 diagrams.flow(
@@ -661,11 +701,11 @@ class WordGenerator(nn.Module):
 
 
 # %% [markdown]
-# `straight_through` is `hard(logits.softmax(-1))`. It has no Gumbel noise, because the input noise already makes G
-# random. So this G writes the likeliest letter of each row, and the backward softmax is that of another writer, who would
-# draw: one more bias. Here is what our trained G gives for one noise:
+# `straight_through` is `hard(logits.softmax(-1))`, without Gumbel noise, because the input noise already makes G
+# random. So this G writes the likeliest letter of each row, and the backward softmax is that of another writer, who
+# would draw: one more bias. For one noise, ours gives:
 
-# %% alt="Two heat maps of ten rows, the places in a word, by 27 columns, the end and the letters. Above, what D reads: one dark cell in each row; together they spell GOVERD and four ends. Below, the softmax: the same cells, in black frames, are the darkest of their rows, but in rows 1 to 6 many others are shaded, some nearly as dark." tags=["hide-input"]
+# %% alt="Two heat maps of ten rows, the places in a word, by 27 columns, the end and the letters. Above, what D reads: one dark cell in each row spells GOVERD and four ends. Below, the softmax: the same cells are the darkest of their rows, but in rows 1 to 6 many others are nearly as dark." tags=["hide-input"]
 noise = torch.randn(1, recipe.noise_dim, generator=torch.Generator().manual_seed(1))
 shares = gan.average.layers(noise)[0].softmax(-1).detach()
 picked = shares.argmax(-1)
@@ -683,15 +723,12 @@ panels[1].set_title("Softmax: used backward only")
 plt.show()
 
 # %% [markdown]
-# Going forward, D sees the upper rows. Going backward, the gradient flows as if D had read the whole rows of softmax
-# values below. One reason why these stay flat: D never sees them, and a letter that wins by a little counts as much as a
-# sure one.
+# Backward, the gradient flows as if D had read the lower rows. They stay flat, perhaps because D never sees them: a
+# letter that wins by a little counts as much as a sure one.
 #
 # **D reads the word in two ways**: as a whole, and through each window of four letters. It also compares eight words by
-# their minibatch standard deviation ([chapter 06](06_mode_collapse.ipynb)), so words too much alike give G away.
-#
-# R1 and R2 ([chapter 07](07_convergence.ipynb)) penalise D's slope at the one-hot letters, real and fake. Here is the
-# GAN from the top of the page:
+# their minibatch standard deviation ([chapter 06](06_mode_collapse.ipynb)), so words too much alike give G away. R1 and
+# R2 ([chapter 07](07_convergence.ipynb)) penalise its slope at the letters. The GAN from the top of the page:
 
 # %%
 print(f"{len(train):,} English words and names to learn from:", ", ".join(train.read()[:: len(train) // 9]))
@@ -732,27 +769,26 @@ for step in (1, 50, 160, 300):
 # >         break
 # > ```
 # >
-# > After 300 steps of our run, 19 % are plausible, against 65 % with straight-through, and since step 50 the share has
-# > hardly grown. (This G also draws its letters, where the other takes the likeliest.) One reward for a whole word says
-# > little about each of its ten letters. D's slope says something about every letter that could stand there.
+# > After 300 steps of our run, 19 % are plausible, against 65 % with straight-through. (This G draws its letters, where the
+# > other takes the likeliest.) One reward for a word says little about each of its letters. D's slope says something about
+# > every letter that could stand there.
 # > </details>
 #
 # ### A judge of words
 #
-# The judge of our words is an **n-gram** model. It counts how often each letter follows the four before it, in 42,000
-# words and surnames of the CMU Pronouncing Dictionary that no generator has seen. The *surprise* of a word is its mean
-# negative log-probability per letter. Its exponential is the **perplexity**: among how many equally likely letters one
-# has to guess at each place.
+# Our judge is an **n-gram** model. It counts how often each letter follows the four before it, in 42,000 words and
+# surnames of the CMU Pronouncing Dictionary that no generator has seen. A word's *surprise* is its mean negative
+# log-probability per letter. Its exponential is the **perplexity**: among how many equally likely letters one guesses.
 #
 # | name | meaning | real words |
 # |---|---|---|
-# | plausible | share of words whose surprise is below the 95th percentile of real words | .95 |
+# | plausible | share whose surprise is below real words' 95th percentile | .95 |
 # | unique | share of different words among 5,000 | 1 |
-# | copied | share that are training words | (0 for test words) |
-# | trigram JS | Jensen–Shannon divergence, in nats, between the trigrams of 5,000 samples and of the judge's words | .03 |
+# | copied | share of training words | (0 for test words) |
+# | trigram JS | Jensen–Shannon divergence, in nats, between the trigrams (runs of three letters) of 5,000 samples and of the judge's words | .03 |
 #
-# *Plausible* looks at words one by one. *Trigram JS* compares whole piles by their runs of three letters. It grows when a
-# trigram is missing, too frequent, or never occurs in English. Here are stored runs of about a minute:
+# *Plausible* looks at words one by one, *trigram JS* at whole piles. Compare piles of equal counts only: a hundred real
+# words cannot hold most trigrams. Stored runs of about a minute:
 
 # %% tags=["long"]
 stored = results.table("words")
@@ -777,7 +813,7 @@ noise = torch.randn(10_000, recipe.noise_dim)
 letters = {"GAN": one_pass(noise).argmax(-1), "GAN without minibatch std": without_std(noise).argmax(-1)}
 
 
-# %% alt="Twenty-two real words in blue, and in orange as many of each GAN, with and without minibatch standard deviation. Grey italics are implausible to the judge, and yellow marks endings that at least three words share." tags=["hide-input"]
+# %% alt="Twenty-two real words in blue, and in orange as many of each GAN. Grey italics are implausible to the judge; yellow marks endings that at least three words share." tags=["hide-input"]
 def list_words(axes, symbols, color):
     texts, fine = train.read(symbols), judge(words()).surprise(symbols) < bound(words())
     endings = [text[-2:] for text in texts]
@@ -806,18 +842,16 @@ real_words = {"real words": test.symbols[torch.randperm(len(test))]}
 show(real_words | letters, (style.REAL, style.FAKE, style.FAKE))
 
 # %% [markdown]
-# Grey italics mark what the judge finds implausible. Words on yellow share their last two letters with at least two more.
+# Grey italics mark what the judge finds implausible. Words on yellow share their last two letters with at least two
+# more.
 #
 # **Plausibility alone deceives.** Without the minibatch standard deviation, the same GAN scores *higher*. Yet its words
-# repeat more often, and its trigram JS is worse. A writer that keeps to a few safe patterns is plausible. So from here
-# on we compare writers by both.
-#
-# Compare trigram JS at equal counts only: a hundred real words have no room for most trigrams.
+# repeat more often, and its trigram JS is worse: a writer that keeps to a few safe patterns is plausible.
 #
 # ## 4 · Is it the architecture, or the objective?
 #
-# **How good would the usual model of text be at these words?** That model is autoregressive and trained by likelihood.
-# Ours is an LSTM. At each place it draws a letter from the softmax of its 27 logits, and reads it at the next place:
+# **How good is the usual model of text at these words?** It is autoregressive and trained by likelihood. Ours is an
+# LSTM. At each place it draws a letter from the softmax of its logits, and reads it at the next:
 
 # %% alt="Four steps of the same LSTM in a row; memory flows from each to the next. The first reads a begin symbol. Each draws a letter, w, o, r in turn, which the next one reads." tags=["hide-input"]
 diagrams.flow(
@@ -838,12 +872,12 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# In training by teacher forcing, it reads the letters of a real word instead, and never its own mistakes. This mismatch,
+# In training, it reads the letters of a real word instead, and never its own mistakes. This mismatch,
 # **exposure bias** (Ranzato et al. 2016, [arXiv:1511.06732](https://arxiv.org/abs/1511.06732)), was one argument for
 # training such models as GANs.
 #
-# Most language models today are **transformers** (Vaswani et al. 2017), trained by the same likelihood. In place of a
-# memory they have **attention**: each place takes a weighted mean of what stands before it.
+# Most language models today are **transformers** (Vaswani et al. 2017), trained by the same likelihood. They replace
+# the memory by **attention**: each place takes a weighted mean of what stands before it.
 
 # %% alt="Twenty-two real words in blue, and in purple as many of the LSTM at a temperature of 1 and of 0.5, drawn like the lists above." tags=["hide-input"]
 lstm = results.restored(LSTMGenerator(), "words_lstm")
@@ -855,11 +889,11 @@ show(real_words | drawn, (style.REAL, style.AVERAGE, style.AVERAGE))
 # ### A second judge
 #
 # **Plausibility has a blind side**: a word can be too surprising for it, but never too ordinary. And the n-gram judge
-# predicts letter by letter, as the LSTM does, so it may favour that writer.
+# predicts letter by letter, as the LSTM does.
 #
-# A *classifier two-sample test* (Lopez-Paz & Oquab 2017) has neither preference. A small convolutional network learns to
-# tell 8,000 generated words from 8,000 real ones that no generator has seen. The score is its accuracy on 2,000 others of
-# each. If it can only guess, it scores .5.
+# A *classifier two-sample test* (Lopez-Paz & Oquab 2017) has neither preference. A small convolutional network learns
+# to tell 8,000 generated words from 8,000 real ones that no generator has seen. The score is its accuracy on 2,000
+# others of each; .5 is guessing. The GANs write likeliest letters here, and the LSTM draws:
 
 # %%
 judged = results.table("words_told")
@@ -874,31 +908,28 @@ def accuracy(name):
 
 
 # %% [markdown]
-# **The judges disagree.** At T = 0.5 the LSTM repeats itself: eight of the 22 words end in *er* or *ers*. It is "more
-# plausible than real", and yet told apart as easily as the GAN. Of the two GANs, the more plausible is the easier to
-# recognise.
+# **The judges disagree.** At T = 0.5, eight of the LSTM's 22 words end in *er* or *ers*. It is "more plausible than
+# real", and yet told apart as easily as the GAN. Of the two GANs, the more plausible is the easier to recognise.
 #
-# **At T = 1, the LSTM nearly passes *this* classifier**, which does little better than guessing. So at ten letters,
-# exposure bias seems to do little harm.
+# **At T = 1, the LSTM nearly passes *this* classifier.** So at ten letters, exposure bias seems to do little harm.
 #
 # ### Two by two
 #
-# **Why is the GAN behind?** It differs from the LSTM in architecture and in objective. We need the two missing
-# combinations:
+# **Why is the GAN behind?** It differs from the LSTM in architecture and in objective. Let us swap one at a time:
 #
 # | | adversarial | by likelihood, or a bound of it |
 # |---|---|---|
 # | **one pass** | the GAN of section 3 | the *same* generator as the decoder of a **variational autoencoder** (VAE; Kingma & Welling 2014) |
 # | **autoregressive** | the *same* LSTM against the GAN's discriminator | the LSTM by teacher forcing |
 #
-# - *The adversarial LSTM* learns by the straight-through Gumbel-softmax at τ = 1, so its gradient is biased.
+# - *The adversarial LSTM* learns by the straight-through Gumbel-softmax at τ = 1, a biased gradient.
 # - *The one-pass VAE* learns by restoring words, in three steps:
-#   1. An encoder reads a real word and guesses which noises it may have come from: a mean and a spread for each number.
-#   2. The generator, as the decoder, gets a noise drawn from that guess, and gives the logits of the ten letters.
-#   3. The loss has two parts. The first is the word's negative log-probability, summed over its letters. The second is
-#      a KL divergence: how far the guess is from the noise that we draw later, when there is no word to read.
+#   1. An encoder reads a real word and guesses its noise: a mean and a spread for each number.
+#   2. The generator, as the decoder, takes a noise drawn from that guess to the logits of the ten letters.
+#   3. The loss has two parts: the word's negative log-probability, summed over its letters, and a KL divergence, how far
+#      the guess is from the noise that we draw later.
 
-# %% alt="A real word enters the encoder, which guesses a mean and a spread; a noise z is drawn from them; the decoder, the GAN's generator, takes it to logits. Below the guess stands part 2 of the loss, the KL divergence to the noise, and below the decoder part 1, minus log p of the word." tags=["hide-input"]
+# %% alt="A real word enters the encoder, which guesses a mean and a spread; a noise z drawn from them enters the decoder, the GAN's generator. Below the guess stands part 2 of the loss, the KL divergence to the noise, and below the decoder part 1, minus log p of the word." tags=["hide-input"]
 diagrams.flow(
     [
         diagrams.Box("real word", 0, 0, "10 × 27, one-hot", "real"),
@@ -920,12 +951,11 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# With a weight of 1 on the second part, the loss bounds the word's negative log-likelihood from above. A weight of 0.3 (a
-# "β-VAE", Higgins et al. 2017) gives no bound, but lets the noise say more about the word. We take the likeliest letter
-# at each place.
+# With a weight of 1 on the second part, the loss bounds the word's negative log-likelihood from above. A weight of 0.3
+# (a "β-VAE", Higgins et al. 2017) gives no bound, but lets the noise say more about the word.
 #
-# Every run had about 40 to 65 CPU seconds. The real words are training words. The classifier judged one seed of the GAN
-# and of the LSTM by likelihood.
+# Every run had about 40 to 65 CPU seconds. Where a row has a single mark, one seed was judged. The real words are
+# training words.
 
 # %% tags=["long"]
 crossed = results.table("words_crossed")
@@ -944,92 +974,137 @@ CELLS = {
         for T, k in ((1, 0), (0.5, 5))
     },
 }
+DRAWN = {
+    "one pass, GAN": [judged["told"]["GAN, letters drawn"] | {"two_sample": accuracy("GAN, letters drawn")}],
+    **{
+        f"one pass, VAE, weight {run['beta']:g}": [seed[k]["drawn"] for seed in crossed["one pass, VAE"]]
+        for k, run in enumerate(crossed["one pass, VAE"][0])
+    },
+    **{name: runs for name, runs in CELLS.items() if name.startswith("LSTM")},
+}
+print(f"\n{'medians':<26}" + "".join(f"{label:>24}" for label in ("plausible", "trigram JS", "told apart")))
+print(" " * 26 + "    likeliest      drawn" * 3)
+for name, runs in list(CELLS.items())[:3]:
+    pairs = [(runs, DRAWN[name], key) for key in ("plausible", "trigram_js", "two_sample")]
+    medians = [[np.median([run[key] for run in way]) for way in (likely, drawn)] for likely, drawn, key in pairs]
+    print(f"{name:<26}" + "".join(f"{likely:13.3f}{drawn:11.3f}" for likely, drawn in medians))
 
-# %% alt="Three dot plots, a row for each of six writers, with a dotted blue line for real words, where the best would lie. Plausible: LSTM by likelihood at T = 0.5 beyond the line, at T = 1 just short of it, then the VAE of weight 1, the others far below. Trigram JS and told apart: only the LSTM by likelihood at T = 1 is near the line; the VAE of weight 1 is farthest." tags=["hide-input", "long"]
-figure, panels = plt.subplots(1, 3, figsize=(7.2, 3.3), sharey=True)
-NAMED = {name.replace(", weight", ",\nweight"): runs for name, runs in list(CELLS.items())[::-1]}
+# %% alt="Three dot plots, a row for each of six writers; dots for likeliest letters, rings for drawn ones, a dotted blue line for real words. Drawing lowers the GAN's plausible share from 0.70 to 0.41, that of the VAE of weight 1 from 0.87 to 0.42. Trigram JS and told apart: only the LSTM by likelihood at T = 1 is near the line." tags=["hide-input", "long"]
+figure, panels = plt.subplots(1, 3, figsize=(7.2, 3.7), sharey=True)
 LABELS = {
-    "plausible": "plausible (axis from 0.5)",
+    "plausible": "plausible",
     "trigram_js": "trigram JS, nats",
     "two_sample": "told apart (0.5: guessing)",
 }
 for axes, (key, label) in zip(panels, LABELS.items(), strict=True):
     axes.axvline(crossed["real"][key], color=style.REAL, ls=":", lw=2)
     axes.axhspan(0.6, 1.4, color=style.REAL, alpha=0.1, lw=0)
-    for row, (name, runs) in enumerate(NAMED.items()):
-        values = [run[key] for run in runs]
-        values = values[:1] if len(set(values)) == 1 else values  # one seed judged: one dot
+    for row, name in enumerate(list(CELLS)[::-1]):
         color = style.AVERAGE if "GAN" not in name else style.FAKE
-        heights = row + 0.2 * (np.arange(len(values)) - (len(values) - 1) / 2)
-        axes.plot(values, heights, "o", color=color, ms=6, mec="white")
-    side, gap = ("right", -4) if key == "plausible" else ("left", 4)
-    axes.annotate(
-        "real words:\nbest on the line", (crossed["real"][key], len(NAMED) - 0.5), (gap, 0),
-        textcoords="offset points", ha=side, color=style.REAL, fontsize=9,
-    )  # fmt: skip
+        for runs, fill in ((CELLS[name], color), (DRAWN[name], "white")):
+            values = [run[key] for run in runs]
+            values = values[:1] if len(set(values)) == 1 else values  # one seed judged: one mark
+            heights = row + 0.2 * (np.arange(len(values)) - (len(values) - 1) / 2)
+            axes.plot(values, heights, "o", mfc=fill, mec=color, mew=1.5, ms=5.5)
     axes.set_xlabel(label, fontsize=9)
-    axes.set(yticks=range(len(NAMED)), ylim=(-0.6, len(NAMED) + 0.3))
-panels[0].set_yticklabels(NAMED)
-for text, name in zip(panels[0].get_yticklabels(), NAMED, strict=True):
+    axes.set(yticks=range(len(CELLS)), ylim=(-0.6, len(CELLS) + 0.4))
+rows = [name.replace(", weight", ",\nweight") for name in list(CELLS)[::-1]]
+for text, name in zip(panels[0].set_yticklabels(rows), rows, strict=True):
     text.set_color(style.AVERAGE if "GAN" not in name else style.FAKE)
-panels[0].set(xlim=(0.5, 1.08))
+top = len(CELLS) - 0.45
+panels[0].text(crossed["real"]["plausible"] - 0.03, top, "real words", ha="right", color=style.REAL, fontsize=9)
+panels[0].set(xlim=(0, 1.08))
 panels[1].set(xlim=(0, 0.15), xticks=(0, 0.05, 0.1))
 panels[2].set(xlim=(0.45, 0.9))
 figure.suptitle(
-    "By trigrams and classifier, only the LSTM by likelihood at T = 1 is near real words", x=0.01, ha="left"
-)
+    "By trigrams and classifier, only the LSTM by likelihood at T = 1 is near real words\n"
+    "● likeliest letters      ○ drawn letters",
+    x=0.01, ha="left", fontsize=11,
+)  # fmt: skip
 plt.show()
 
 # %% [markdown]
-# Orange is adversarial, and purple is by likelihood. Each dot is a seed.
+# Orange is adversarial, purple by likelihood. Each mark is a seed.
+#
+# **It matters how a one-pass writer picks its letters.** With weight 1, the VAE's likeliest letters are twice as
+# plausible as its drawn ones, but worse by the other scores, like a low temperature. With 0.3, and for the GAN, the
+# likeliest are better by all three. An LSTM has to draw: its likeliest word is always the same.
 #
 # **Neither change alone closes the gap** in these runs.
 #
-# - *The objective.* With weight 1, the VAE is more plausible than the GAN, but worse by trigram JS and the classifier. With
-#   0.3 it is the other way round. Both write the likeliest letter of each row, which acts like a low temperature.
-# - *The architecture.* The LSTM as a GAN is a little *less* plausible than the one-pass GAN, but better by trigram JS and
-#   by the classifier. By every score it is behind the LSTM by likelihood at T = 1.
+# - *The objective.* By likeliest letters, the VAE of weight 1 is more plausible than the GAN, but worse by the other
+#   scores; with 0.3 it is the other way round. By drawn letters, the VAEs are a little ahead.
+# - *The architecture.* The LSTM as a GAN is a little *less* plausible than the GAN's likeliest letters, but better by
+#   the other scores. By every score it is behind the LSTM by likelihood at T = 1.
 
 # %% tags=["claim", "long"]
-told = {name: [run["two_sample"] for run in runs] for name, runs in CELLS.items()}
+told = {name: [run["two_sample"] for run in runs + DRAWN[name]] for name, runs in CELLS.items()}
 assert max(told["LSTM, likelihood, T = 1"]) < min(told["LSTM, GAN"]) - 0.05
 assert max(told["LSTM, GAN"]) < min(min(runs) for name, runs in told.items() if name.startswith("one pass")) - 0.05
+for name in ("one pass, GAN", "one pass, VAE, weight 1", "one pass, VAE, weight 0.3"):
+    assert min(run["plausible"] for run in CELLS[name]) > max(run["plausible"] for run in DRAWN[name]) + 0.1
+wide, narrow = (f"one pass, VAE, weight {weight}" for weight in ("1", "0.3"))
+assert min(run["trigram_js"] for run in CELLS[wide]) > max(run["trigram_js"] for run in DRAWN[wide]) + 0.02
+assert max(run["trigram_js"] for run in CELLS[narrow]) < min(run["trigram_js"] for run in DRAWN[narrow]) - 0.005
 
 # %% [markdown]
 # ## 5 · What is left for the GAN
 #
-# **Does a GAN have anything that the LSTM lacks?** We look at its D, its speed and its latent space.
+# **Does a GAN have anything that the LSTM lacks?**
 #
 # ### A discriminator that chooses
 #
-# After training we usually keep G and throw D away. Could D choose among G's words? We trained three larger GANs for ten
-# minutes each, without minibatch standard deviation, so that D scores each word on its own. Then we sorted 50,000 words of
-# each by D's score into ten piles:
+# After training we usually throw D away. Could D choose among G's words? We trained three larger GANs for ten minutes
+# each, without minibatch standard deviation, so that D scores each word on its own. Then we sorted 50,000 words of each
+# by D's score:
 
-# %% alt="Left, the plausible share in ten piles of words, sorted by D's score from the lowest to the highest: three green curves, one a seed, rise from about 0.65 to about 0.95, where a dotted line marks real words. Right, twenty words that two filters let through, in orange, most of them like English; grey italics are implausible to the judge." tags=["hide-input", "long"]
+# %% alt="Left, the plausible share in ten piles of words, sorted by D's score: three green curves, one a seed, rise from about 0.65 to 0.95, as of real words. Right, plausible against trigram JS. From the GANs' words, arrows to the better half go up; those by the ratio go up and left. The LSTM at T = 0.8 lies beyond, near real words." tags=["hide-input", "long"]
 chosen = results.table("words_kept")
-figure, (axes, side) = plt.subplots(1, 2, figsize=(7.2, 3), width_ratios=(1.5, 1))
+figure, (axes, side) = plt.subplots(1, 2, figsize=(7.2, 3.6))
 for run in chosen["gan"]:
     axes.plot(range(1, 11), run["by_game"], ".-", color=style.DISCRIMINATOR)
 axes.axhline(stored["real"]["plausible"], color=style.REAL, ls=":")
 axes.text(1, stored["real"]["plausible"] + 0.01, "real words", color=style.REAL)
-axes.text(4, 0.72, "the GANs' words,\nthree seeds", color=style.DISCRIMINATOR)
+axes.text(3.5, 0.7, "the GANs' words,\nthree seeds", color=style.DISCRIMINATOR)
 axes.set(xlabel="tenth of the words, by D's score", ylabel="plausible (axis from 0.6)", ylim=(0.6, 1))
 axes.set_xticks(range(1, 11))
 axes.set_title("Higher score, more plausible", fontsize=11)
-passed = train.write(chosen["gan"][0]["samples"][:20])
-list_words(side, passed, style.FAKE)
-side.set_title("What two filters let through", fontsize=11)
+
+
+def place(run):
+    return run["trigram_js"], run["plausible"]
+
+
+for run in chosen["gan"]:
+    for key in ("game", "ratio"):
+        arrow = {"arrowstyle": "->", "color": style.DISCRIMINATOR, "lw": 1.5}
+        side.annotate("", place(run[key]), place(run["all"]), arrowprops=arrow)
+    side.plot(*place(run["all"]), "o", color=style.FAKE, ms=7, mec="white")
+side.plot(*place(stored["real"]), "o", color=style.REAL, ms=9)
+for k in (0, 2):  # T = 1 and 0.8
+    side.plot(*np.median([place(run[k]) for run in stored["lstm"]], axis=0), "o", color=style.AVERAGE, ms=7)
+for x, y, text, color, align in (
+    (0.086, 0.822, "all words", style.FAKE, "left"),
+    (0.102, 0.923, "better half", style.DISCRIMINATOR, "right"),
+    (0.0555, 0.862, "by the ratio", style.DISCRIMINATOR, "center"),
+    (0.028, 0.965, "real words", style.REAL, "left"),
+    (0.042, 0.948, "LSTM, T = 0.8", style.AVERAGE, "left"),
+    (0.031, 0.878, "LSTM,\nT = 1", style.AVERAGE, "center"),
+):
+    side.text(x, y, text, color=color, ha=align, va="center", fontsize=10)
+side.set(xlabel="trigram JS, nats (left is better)", ylabel="plausible (axis from 0.8)")
+side.set(xlim=(0.02, 0.105), ylim=(0.8, 0.98))
+side.set_title("The ratio helps by both scores", fontsize=11)
 plt.show()
 
 # %% [markdown]
-# **Two filters** chose the words on the right, one after the other. *The better half* keeps the words with the higher
-# scores. *By the ratio*, a simple form of *discriminator rejection sampling* (Azadi et al. 2019), also thins out the words
-# that G writes too often. It keeps a word with probability $\min(1, r/c)$, where $r$ is the ratio of its real to its generated probability, and $c$ is the 90th percentile of $r$.
+# **We try two filters.** *The better half* keeps the words with the higher scores. *By the ratio*, a simple form of
+# *discriminator rejection sampling* (Azadi et al. 2019), also thins out what G writes too often. It keeps a word with
+# probability $\min(1, r/c)$, where $r$ is the ratio of its real to its generated probability, and $c$ is the 90th
+# percentile of $r$.
 #
-# The logit of an optimal D is $\log r$ if D is trained by binary cross-entropy
-# ([chapter 03](03_the_discriminator.ipynb)). Ours were trained by a relativistic loss with a penalty. So for the ratio,
-# each is first fine-tuned by binary cross-entropy against a frozen G. Here is each filter alone:
+# The logit of an optimal D is $\log r$ if D is trained by binary cross-entropy ([chapter
+# 03](03_the_discriminator.ipynb)). So for the ratio, each D is first fine-tuned that way against a frozen G:
 
 # %% tags=["long"]
 print(f"{chosen['command']}, {chosen['date']}, {chosen['machine']}, three seeds")
@@ -1045,12 +1120,12 @@ spent = np.median([run["seconds"] + run["second_seconds"] for run in chosen["gan
 print(f"\nCPU seconds of training: GAN and second look {spent:.0f}, LSTM {stored['lstm'][0][0]['seconds']:.0f}")
 
 # %% [markdown]
-# **Keeping the better half mostly keeps common patterns**: *unique* falls, and trigram JS hardly changes. **Keeping words
-# by the ratio helps by both scores**, a little less than half-way to real words. But it throws away three words in four.
+# **Keeping the better half mostly keeps common patterns**: *unique* falls, and the median trigram JS hardly changes.
+# **Keeping words by the ratio helps by both scores**, a little less than half-way to real words, but throws away three
+# words in four.
 #
-# **This is no advantage over the LSTM.** Such a D can be trained against any writer, and the LSTM can rank its words by
-# its own likelihood. At T = 0.8, it is ahead of the GAN filtered by the ratio by both scores in every seed, after less
-# than a tenth of the training time.
+# **This is no advantage over the LSTM.** At T = 0.8, it is ahead of the filtered GAN by both scores in every seed,
+# after less than a tenth of the training time. And such a D can be trained against any writer.
 
 # %% tags=["claim", "long"]
 for run in chosen["gan"]:
@@ -1062,7 +1137,7 @@ for run in chosen["gan"]:
 # %% [markdown]
 # ### Speed
 #
-# The one-pass GAN writes all letters **at once**, where the LSTM goes one by one. On one CPU thread:
+# The one-pass GAN writes all letters **at once**. On one CPU thread:
 
 # %% tags=["long"]
 narrow = results.table("words_narrow")
@@ -1073,13 +1148,12 @@ print(f"{'GAN':<40}" + "".join(f"{ratio:8.1f}" for ratio in ratios))
 print(f"{'GAN, if a filter keeps 26 % of its words':<40}" + "".join(f"{0.26 * ratio:8.1f}" for ratio in ratios))
 
 # %% [markdown]
-# **The GAN is six to twenty times as fast as the LSTM**, but fewer of its words are plausible. With a filter like the one
-# above, less than the second row would be left, since D costs time, too.
+# **The GAN is six to twenty times as fast as the LSTM**, but fewer of its words are plausible. With a filter, D's
+# own time comes on top of the second row.
 #
 # ### A latent space
 #
-# **Each word of the GAN has a noise of 128 numbers, so we can walk from word to word.** Along an arc from one noise to
-# another, the words change by a letter, now and then by two:
+# **Each word of the GAN has a noise of 128 numbers, so we can walk from word to word**, mostly a letter at a time:
 
 # %%
 torch.manual_seed(11)
@@ -1090,15 +1164,18 @@ for start, end in zip(starts[:2], ends[:2], strict=True):
     print(" → ".join(word for word, _ in itertools.groupby(path)))
 
 # %% [markdown]
-# In **TextLab**, start with the temperature, which leaves its trace in the picture on the right. Then drag the point on
-# the walk from *marine* to *salter*, or type two words of your own. To find a noise for a word, the lab tries 4,096 and
-# lets the best sixteen climb the log-probability of its letters. **Play** lets a new GAN learn before your eyes.
+# In **TextLab**, start with the temperature. Then drag the point on the walk from *marine* to *salter*, or type two
+# words of your own. **Play** trains a new GAN.
 #
-# **Truncation fails here.** Dashed orange pulls the GAN's *logits* to their mean as ψ falls, and both scores get
-# worse. A mean face resembles a face, but a mean of words is no word: the rows then depend less on the noise, which is
-# what makes their letters fit each other. Trigram JS is of 2,000 words here, so it is higher than in the tables.
+# **Truncation fails here.** Dashed orange pulls the GAN's *logits* to their mean as ψ falls, and both scores get worse.
+# A mean face resembles a face, but a mean of words is no word.
+# <details><summary>Fine print</summary>
+#
+# For a noise to your word, the lab tries 4,096, and the best sixteen climb the log-probability of its letters. Trigram
+# JS is of 2,000 words here, so it is higher than in the tables.
+# </details>
 
-# %% alt="TextLab. Above, words of the LSTM and of the GAN. Below left, a walk as a staircase of nine words from marine by marius to salter. Below right, plausible against trigram JS: the LSTM's curve over temperatures, in purple, lies mostly above and left of the GAN's, in orange, which runs down to the right from \u03c8 = 1 to \u03c8 = 0.4."
+# %% alt="TextLab. Above, words of the LSTM and of the GAN. Below left, a walk as a staircase of nine words from marine to salter. Below right, plausible against trigram JS: the LSTM's purple curve over temperatures lies mostly above and left of the GAN's, which runs down to the right from \u03c8 = 1 to \u03c8 = 0.4."
 from gan_lessons.labs.writing import open_text_lab
 
 lab = open_text_lab(seed=11)  # each value below leaves a point on its dashed curve
@@ -1111,8 +1188,8 @@ lab.walk("marine", "salter")
 lab
 
 # %% [markdown]
-# Now the test from the start, with twenty words: can *you* tell them apart? Ten are invented and ten real, some of them
-# names. Click on a card, or on the word, and then press I or R. `lab.test(20, of="LSTM")` asks about the other writer.
+# Now the test: of twenty words, some of them names, ten are invented. Click on a card, or press I or R. `lab.test(20,
+# of="LSTM")` asks about the other writer.
 
 # %% alt="The test at word 1 of 20: a word in large letters above two cards, I for invented and R for real."
 lab.test(20)
@@ -1122,32 +1199,32 @@ lab.test(20)
 #
 # **The GAN has speed and a latent space, but they come from the one-pass architecture.** The VAE has them, too.
 #
-# The same tools are at work elsewhere. Language models learn from human preferences by policy gradients with a learnt
-# reward (RLHF, Ouyang et al. 2022). ELECTRA (Clark et al. 2020) is pre-trained as a discriminator of single tokens.
+# The same tools work elsewhere. Language models learn from human preferences by policy gradients with a learnt reward
+# (RLHF, Ouyang et al. 2022). ELECTRA (Clark et al. 2020) is pre-trained as a discriminator of single tokens.
 #
 # ## Debugging card
 #
 # | what it looks like | what to test | what to try |
 # |---|---|---|
-# | G's loss moves, its parameters do not | is `G(z).requires_grad` true? an `argmax` or `multinomial` cuts the graph | straight-through, Gumbel-softmax or REINFORCE |
+# | G's loss moves, its parameters do not | is `G(z).requires_grad` true? `argmax` and `multinomial` cut the graph | straight-through, Gumbel-softmax or REINFORCE |
 # | REINFORCE learns nothing, its gradient is huge | the mean of the rewards beside their standard deviation | subtract a baseline; a larger batch |
 # | plausible words, many alike | unique and trigram JS at a *fixed* count | minibatch standard deviation, larger batches |
-# | "better than real" | does the score only fall for the odd, never for the common? | a second judge of another kind; unique and copied beside it |
+# | "better than real" | does the score only fall for the odd, never for the common? | a second judge; unique and copied beside it |
 # | "beats maximum likelihood" | does the paper draw the temperature curve? | draw it |
 #
 # ## What we saw
 #
 # - **A picked letter has no slope, but an average has one.** REINFORCE estimates it without bias but with much noise,
-#   which baselines and critics reduce. The relaxed Gumbel-softmax turns bias into noise as it is cooled, and
-#   straight-through stays biased.
+#   which baselines and critics reduce. The relaxed Gumbel-softmax turns bias into noise as it is cooled;
+#   straight-through stays biased. The batch decides which is nearest.
 # - **A gradient was not enough.** In half a minute from random weights, none of four gradients brought a GAN to the
-#   divergences of maximum likelihood at T ≥ 0.6, which took half the time. On 256 texts, even the exact gradient did not.
-# - **A GAN can invent words.** But after a minute of training, neither it nor the LSTM as a GAN nor the one-pass VAE
-#   comes near the LSTM by likelihood in every score.
-# - **Judges have preferences.** At T = 0.5, the LSTM's words are more plausible than real ones to an n-gram model, and as
-#   easy to recognise as the GAN's for a classifier.
-# - **Writing in one pass has advantages.** On one CPU thread, the generator is six to twenty times as fast as the LSTM,
-#   and it has a latent space to walk in. Both hold for the VAE, which shares the architecture.
+#   divergences of maximum likelihood at T ≥ 0.6, in twice its time. On 256 texts, even the exact gradient did not.
+# - **A GAN can invent words.** But after a minute, neither it nor the LSTM as a GAN nor the one-pass VAE comes near the
+#   LSTM by likelihood in every score.
+# - **Judges have preferences.** At T = 0.5, the LSTM's words are more plausible than real ones, and as easy to
+#   recognise as the GAN's. Likeliest letters raise *plausible*, too.
+# - **Writing in one pass is fast and has a latent space**, also in a VAE. On one CPU thread, the generator is six to
+#   twenty times as fast as the LSTM.
 #
 # ## Questions and further reading
 #
@@ -1171,8 +1248,8 @@ lab.test(20)
 # ### In your own words
 #
 # A judge finds .99 of a writer's words plausible, and .95 of real words. What do you look at next?
-# <details><summary>Answer</summary>Whether the writer keeps to common patterns: unique, copied and trigram JS at
-# equal counts, and a second judge, such as our classifier.</details>
+# <details><summary>Answer</summary>Does the writer keep to common patterns? Look at unique, copied and trigram JS at equal
+# counts, and ask a second judge.</details>
 #
 # ### Further reading
 #
