@@ -6,10 +6,10 @@
 # **Half a second of sound is four thousand numbers. Which picture of it can a GAN learn, and how do you get the sound
 # back?**
 #
-# Press play: none of these clips was ever spoken. A GAN drew each one as a picture, and an algorithm turned the picture
-# into sound. None is picked: the seed is 0. Below the players, one word changes while its noise moves around a circle.
+# Press play: none of these clips was ever spoken. A GAN drew each as a picture, and an algorithm turned it into sound.
+# None is picked: the seed is 0. Below, one word changes as its noise moves around a circle.
 
-# %% alt="A spectrogram of a generated seven that changes smoothly and without end: its length varies between about a third and half of a second and its bright bands drift, while its beginning stays much the same." tags=["hide-input"]
+# %% alt="A spectrogram of a generated seven changes smoothly, without end: its length varies from about 0.3 seconds to the whole half second and its bright bands drift, but its beginning hardly changes." tags=["hide-input"]
 import torch
 from IPython.display import display
 from matplotlib.figure import Figure
@@ -42,21 +42,23 @@ for picture in walk:
 Animation(frames, milliseconds=150, rest=150, colors=64)
 
 # %% [markdown]
+# The word's length changes most, its beginning least.
+#
 # **You will** turn speech into pictures and back, train a GAN that says the digit you ask for, and play a drum machine
 # whose hits a GAN made.
 #
 # **You will learn** to
 # - read a spectrogram, and say what the mel scale and the logarithm keep,
-# - tell which part of a sound a spectrogram stores and which has to be guessed (the phase),
-# - condition a generator inside its layers by scaling and shifting its channels (FiLM),
-# - judge generated sound with several judges, and know what each of them cannot hear.
+# - tell what a spectrogram stores and what has to be guessed (the phase),
+# - condition a generator by scaling and shifting its channels (FiLM),
+# - judge generated sound with several judges, and know what each cannot hear.
 #
 # **You need** chapters [09](09_images.ipynb) and [10](10_images_on_demand.ipynb), headphones if you like (every sound
-# is drawn as well), and about two minutes on a laptop's processor.
+# is drawn), and about two minutes on a laptop's processor.
 #
-# This is chapter 10's conditional GAN, fitted to another kind of data $x$. The highlighted parts are this chapter's.
+# This is chapter 10's conditional GAN with other data $x$; the highlighted parts are this chapter's.
 
-# %% alt="The block diagram of a GAN. Highlighted: the generator, the fake, the real data, here spectrograms, the discriminator, and a condition, here the digit, which enters both generator and discriminator. The noise and the losses are pale." tags=["hide-input"]
+# %% alt="The block diagram of a GAN. Highlighted: generator, fake, real data (spectrograms), discriminator, and the condition, a digit, which enters generator and discriminator." tags=["hide-input"]
 lit = ("generator", "fake", "real", "discriminator", "condition")
 diagrams.gan(lit=lit, condition="the digit", real="spectrograms")
 
@@ -79,22 +81,22 @@ clips = sound.spoken_digits()
 # %% [markdown]
 # ## 1 · Sound as a picture
 #
-# **Which picture of a sound suits a network, and what does it leave out?**
+# **How do you show a sound to a network made for pictures, and what gets lost?**
 #
-# A microphone records the pressure of the air many times a second. The list of these numbers is a **waveform**, and how
-# many there are per second is the **sampling rate**. Ours is 8 kHz, as on the telephone, and a clip has 4,096 samples.
+# A microphone measures the pressure of the air many times a second. These numbers are a **waveform**, and how many
+# there are per second is the **sampling rate**. Ours is 8 kHz, as on the telephone, and a clip has 4,096 samples.
 #
-# Our clips are made on your own machine by *eSpeak NG*, a speech synthesiser: free, unlimited, and easier to learn than
-# people. Each is one digit, with accent, speed and pitch drawn at random, and trimmed to start at once.
+# A speech synthesiser, *eSpeak NG*, makes our clips on your machine. Each is one digit, trimmed to start at once, with
+# random accent, speed and pitch.
 #
-# The GAN learns from `train`. The *judge*, a classifier that will grade it, learns from `judge`. The scores are taken
-# on `test`. The same twelve voices speak in all three.
+# The GAN learns from `train`, and the *judge*, a classifier that will grade it, from `judge`; we score on `test`. All
+# three share twelve voices. Here is a *zero*. Look for what repeats:
 
 # %%
 first = torch.stack([(clips.test.labels == digit).nonzero()[0, 0] for digit in range(10)])
 print({name: len(getattr(clips, name)) for name in ("train", "judge", "test")})
 
-# %% alt="Two curves of the same spoken zero. On the left, half a second of it: a row of pulses that swells, fades, swells again and ends in silence. On the right, thirty milliseconds enlarged: a jagged wave that repeats itself." tags=["hide-input"]
+# %% alt="Two curves of the same spoken zero. Left, half a second: a row of pulses that swells, fades, swells again and ends in silence. Right, thirty milliseconds: a jagged wave that repeats itself." tags=["hide-input"]
 zero = clips.test.waveforms[first[0]]
 figure, (whole, part) = plt.subplots(1, 2, figsize=(7.2, 2.4), width_ratios=[3, 2])
 whole.plot(torch.arange(len(zero)) / 8000, zero, color=style.REAL, linewidth=0.5)
@@ -104,14 +106,14 @@ part.set(title="Each pulse resembles the last", xlabel="milliseconds")
 plt.show()
 
 # %% [markdown]
-# The waveform itself is hard to learn from, because one sound has many waveforms. A vowel repeats itself, here about 70
-# times a second, and is a sum of oscillations at multiples of that rate, its *harmonics*. If each harmonic starts at
-# another point of its cycle, the waveform looks quite different, yet the vowel sounds much the same.
+# A vowel repeats itself, here about 70 times a second. It is a sum of oscillations at multiples of that rate, its
+# *harmonics*. Let each start at another point of its cycle, and the waveform looks quite different, yet the vowel
+# sounds much the same. So one sound has many waveforms, which makes them hard to learn from.
 #
-# A picture of the frequencies changes less. Cut the waveform into short overlapping frames, ask how much of every
-# frequency each contains, and write the answers side by side: this is the **short-time Fourier transform** (**STFT**).
-# Each entry is a complex number. Its magnitude says how strong the frequency is, and its angle, the **phase**, where in
-# its cycle it starts. The magnitudes, drawn as a picture, are a **spectrogram**.
+# A picture of the frequencies changes less. The **short-time Fourier transform** (**STFT**) cuts the waveform into
+# short overlapping frames and measures how much of every frequency each contains. It returns complex numbers: the
+# magnitude says how strong a frequency is, the angle, or **phase**, where in its cycle it starts. The magnitudes, drawn
+# as a picture, are a **spectrogram**.
 #
 # Our frames last 50 ms, and one starts every 8 ms. Padded with zeros to 512 samples, each gives 257 frequencies from 0
 # to 4 kHz. Nothing is lost so far, because the STFT has an inverse:
@@ -127,21 +129,21 @@ print("spectrum", list(spectrum.shape), "· the inverse's error is below 0.00001
 assert lost < 1e-5
 
 # %% [markdown]
-# Three steps turn the STFT into a picture for a network:
+# Three steps turn the STFT into a picture:
 #
 # 1. **Drop the phase**, and keep the magnitudes.
 # 2. **Give low frequencies more room.** From 100 to 200 Hz is an octave, but from 3,000 to 3,100 Hz only about half a
-#    semitone. The **mel scale** places $f$ Hz at $2595 \log_{10}(1 + f / 700)$, so that equal steps sound about equally
-#    large: the first 1,000 Hz take up 1,000 mel, those from 3,000 to 4,000 Hz only 270. We gather the 257 frequencies
-#    into 64 bands of equal width in mel.
+#    semitone. On the **mel scale**, $2595 \log_{10}(1 + f / 700)$ for $f$ Hz, equal steps sound about equally large. We
+#    gather the 257 frequencies into 64 bands of equal width in mel.
 # 3. **Take the logarithm**, because we hear loudness in ratios. Each band is first limited to between `FAINTEST`
 #    (0.001) and `LOUDEST` (30).
 #
-# Scaled to lie between −1 and 1, the result is a 64 × 64 picture, the **log-mel spectrogram**, or log-mel. A difference
-# of 0.1 in it is a factor of about 1.7 in strength, or 4.5 dB.
+# Scaled to lie between −1 and 1, the result is a 64 × 64 picture, the **log-mel spectrogram**, or log-mel. In it, 0.1
+# is about 4.5 dB, a factor of 1.7 in strength. Nothing above half the sampling rate, the *Nyquist frequency*, can
+# appear, here 4 kHz. Higher frequencies must be filtered out before sampling, or they fold down to wrong, lower ones:
+# **aliasing**.
 #
-# Nothing above half the sampling rate, the *Nyquist frequency*, can appear in it, here 4 kHz. Higher frequencies that
-# are not filtered out before sampling fold down to wrong, lower ones: **aliasing**.
+# The code takes steps 2 and 3. The diagram shows the whole route, there and back:
 
 # %% tags=["library"]
 from gan_lessons.spectrograms import FAINTEST, HIGH, LOUDEST, LOW, mel_filters
@@ -153,7 +155,7 @@ def mel_of(magnitudes, filters=None):
     return 2 * (logs - LOW) / (HIGH - LOW) - 1
 
 
-# %% alt="A flow diagram in two rows. Upper row, from left to right: waveform with 4,096 samples, STFT with 257 by 64 complex numbers, magnitudes with the phase dropped, and log-mel with 64 by 64 numbers. Lower row, from right to left: the generator's log-mel, magnitudes fitted to its bands, phase guessed by Griffin-Lim, and a waveform." tags=["hide-input"]
+# %% alt="A flow diagram in two rows. Upper row, left to right: waveform of 4,096 samples, STFT of 257 by 64 complex numbers, magnitudes without the phase, log-mel of 64 by 64 numbers. Lower row, right to left: a generated log-mel, magnitudes fitted to its bands, phase guessed by Griffin-Lim, sound." tags=["hide-input"]
 diagrams.flow(
     [
         diagrams.Box("waveform", 0, 0, "4,096 samples", "real"),
@@ -176,9 +178,9 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# The upper row is `log_mel(waveforms)`; the lower one, the way back, is our next section.
+# The upper row is `log_mel(waveforms)`; the lower is our next section. Which picture of the *zero* shows most?
 
-# %% alt="Three pictures of the spoken zero, with z, ee, r and oh marked below. The magnitudes are nearly black but for stripes below 600 hertz and traces of three tracks above. Their logarithm shows four bright tracks on a violet ground. In the log-mel the part below 1,000 hertz takes up nearly half of the picture, and the tracks are broad bands; the two middle ones sink to the r and rise again. A bar beside it goes from black at \u22121 over red at 0 to pale yellow at 1." tags=["hide-input"]
+# %% alt="Three pictures of the spoken zero, with z, ee, r and oh marked below. The magnitudes are nearly black but for stripes below 600 hertz and traces of three tracks above. Their logarithm shows four bright tracks. In the log-mel, from black at \u22121 to pale yellow at 1, the part below 1,000 hertz takes up nearly half; the tracks are broad, and the two middle ones sink to the r and rise again." tags=["hide-input"]
 from gan_lessons.spectrograms import log_mel
 
 figure, plots = plt.subplots(1, 3, figsize=(7.2, 2.7))
@@ -200,23 +202,22 @@ for axes in plots:
 plt.show()
 
 # %% [markdown]
-# The bright tracks are the **formants**, the resonances of the throat and mouth, by which we tell vowels apart. The
-# fine horizontal stripes are the harmonics. In the log-mel only the lowest are resolved, because its bands grow wider
-# upwards.
+# The logarithm brings out bright tracks, the **formants**: resonances of the throat and mouth, by which we tell vowels
+# apart. The fine stripes are the harmonics; the log-mel resolves only the lowest, because its bands grow wider upwards.
 #
 # **A log-mel is a small picture of which frequencies are strong, and when. It leaves out the phases, and the exact
 # frequencies within each band.**
 #
-# > **Your turn.** Two of the ten digits begin low: in their first eight columns, 64 ms, the lower half of the bands is far
-# > stronger than the upper half. Which? Say the ten digits slowly and guess, then measure digit `k`:
+# > **Your turn.** Two of the ten digits begin low: in their first 64 ms, the lower half of the bands is far stronger than
+# > the upper. Which? Say the digits slowly, guess, then measure digit `k`:
 # > `start = log_mel(clips.test.waveforms)[clips.test.labels == k][:, :, :8]`, and
 # > `(start[:, 32:] - start[:, :32]).mean()`.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > *One* (−0.51) and *nine* (−0.35): their *w* and *n* are voiced sounds with little above a few hundred hertz. The other eight lie
-# > between −0.05 and +0.20. Highest is *three*: its *th* is noise, and much of it lies high. (Most of an *s* lies above 4 kHz, out
-# > of our clips' reach.)
+# > *One* (−0.51) and *nine* (−0.35): their *w* and *n* are voiced sounds with little above a few hundred hertz. The
+# > others lie between −0.05 and +0.20. Highest is *three*: its *th* is noise, much of it high. (Most of an *s* lies above
+# > 4 kHz, out of reach.)
 # >
 # > </details>
 #
@@ -224,18 +225,17 @@ plt.show()
 #
 # **The generator will draw log-mels. How does a log-mel become a sound?**
 #
-# The frequencies within each band are *fitted*: `magnitudes_of` looks for non-negative magnitudes with the bands asked
-# for.
+# The frequencies within each band are *fitted*: `magnitudes_of` looks for non-negative magnitudes with these bands.
 #
-# The phases are *guessed*, and there is a clue. Frames of 50 ms that start every 8 ms overlap, so each sample lies in
-# about six. Phases of a real waveform agree about it; random ones contradict each other. The **Griffin–Lim** algorithm
+# The phases are *guessed*, but there is a clue. The frames overlap, so each sample lies in about six. In a real
+# waveform's STFT these six agree about it; with random phases they contradict each other. The **Griffin–Lim** algorithm
 # (Griffin & Lim 1984) starts from random phases and repeats two steps:
 #
-# 1. Make a waveform, and take *its* STFT. Its phases agree, because one waveform made them.
-# 2. Keep these phases, and put the wanted magnitudes back.
+# 1. Make a waveform, and take *its* STFT. One waveform made these phases, so they agree.
+# 2. Keep them, and put the wanted magnitudes back.
 #
-# `momentum` (Perraudin et al. 2013) speeds this up. Each round's STFT has changed a little since the round before; 0.99
-# times this change is added once more, so the phases run ahead in the direction in which they are moving anyway.
+# `momentum` (Perraudin et al. 2013) speeds this up: it adds 0.99 times the STFT's change since the round before, so the
+# phases run ahead the way they are moving anyway.
 
 # %% tags=["library"]
 from gan_lessons.spectrograms import magnitudes_of
@@ -259,10 +259,10 @@ def with_phases(magnitudes, iterations=32, momentum=0.99):
 
 
 # %% [markdown]
-# > **Predict, then run.** We turn 60 real clips into log-mels and back. A hundred rounds instead of 32: how much closer do the
-# > log-mels of the result get to those asked for?
+# > **Predict, then run.** We turn 60 real clips into log-mels and back. How much smaller is the error of the log-mels
+# > after a hundred rounds than after 32?
 
-# %% alt="Eight points joined by a line: the mean distance between the log-mel that was asked for and the one that came back, after 0, 1, 2, 4, 8, 16, 32 and 100 rounds of Griffin-Lim, each with its value. The first round takes away more than half; from 32 to 100 the line is nearly flat." tags=["hide-input"]
+# %% alt="A falling line: the mean distance between the log-mel asked for and the one that came back, after 0, 1, 2, 4, 8, 16, 32 and 100 rounds of Griffin-Lim. The first round takes away more than half; from 32 to 100 the line is nearly flat." tags=["hide-input"]
 wanted = log_mel(clips.test.waveforms[:60])
 rounds = [0, 1, 2, 4, 8, 16, 32, 100]
 errors = [(log_mel(griffin_lim(wanted, count)) - wanted).abs() for count in rounds]
@@ -278,11 +278,10 @@ axes.set_title("The first round removes more than half of the error, the last 68
 plt.show()
 
 # %% [markdown]
-# Eight rounds remove nearly three quarters of the error, and the last 68 gain little. So we stop at 32, about 1.3 dB
-# off, or 1.5 dB where there is sound.
+# **Eight rounds remove nearly three quarters of the error, and the last 68 gain little.** So we stop at 32, about 1.3
+# dB off, or 1.5 dB where there is sound.
 #
-# But log-mels ignore the phase, so this error can't tell whether a hundred rounds *sound* better. Let your ears decide,
-# on a person's voice:
+# But log-mels ignore the phase, so they can't tell whether a hundred rounds *sound* better. Let your ears decide:
 
 # %% tags=["claim"]
 assert apart[0] - apart[4] > 4 * (apart[4] - apart[6])
@@ -296,41 +295,39 @@ log_mels = {name: log_mel(waveforms) for name, waveforms in rows.items()}
 Players(rows, ["And you always want to see it"], log_mels, colors=dict.fromkeys(list(rows)[1:], "inherit"))
 
 # %% [markdown]
-# This is Alan W Black, in half a sentence of the CMU ARCTIC database (Kominek & Black 2003; free for any use). The
-# three rows below him start from the same magnitudes, and only the phases differ. At 0 rounds these are random, so
-# overlapping frames partly cancel, and the picture is darker.
+# This is Alan W Black, from the CMU ARCTIC database (Kominek & Black 2003; free for any use). The rows below him start
+# from the same magnitudes; only the phases differ. At 0 rounds these are random, so overlapping frames partly cancel,
+# and the picture is darker. The last two pictures are close to the real one; their sound is about the best you can
+# expect of any generator of log-mels with this way back.
 #
-# The last two pictures are close to the real one, but pictures don't show phases. What you hear there is about the best
-# you can expect of any generator of log-mels with this way back.
-#
-# Could the GAN draw the phase, too? As a picture it looks like noise, because it turns on from frame to frame even where
-# the tone stays. GANSynth (Engel et al. 2019) draws its *instantaneous frequency* instead, the turn from one frame to
-# the next:
+# Could the GAN draw the phase, too? It looks like noise, because it turns from frame to frame even where the tone
+# stays. GANSynth (Engel et al. 2019) draws the turn itself, the *instantaneous frequency*:
 #
 # $$ \Delta_{k,t} = \operatorname{arg} S_{k,t} - \operatorname{arg} S_{k,t-1} + 2\pi n , $$
 #
-# where $S$ is the STFT, $k$ the frequency and $t$ the frame, and the whole number $n$ brings $\Delta$ between $-\pi$ and
-# $\pi$. While a tone is steady, this is a constant, and adding up the turns gives the phase back.
+# where $S$ is the STFT, $k$ the frequency, $t$ the frame, and a whole number $n$ brings $\Delta$ between $-\pi$ and
+# $\pi$. For a steady tone it is constant, and adding up the turns gives the phase back.
 #
-# **So the frequencies are fitted and the phases guessed. Where there is sound, our spoken digits' log-mels come back
-# about 1.5 dB off on average.** [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
+# **So the frequencies are fitted and the phases guessed; where there is sound, our digits come back about 1.5 dB off on
+# average.** [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
 #
 # ## 3 · A GAN that says what you ask for
 #
-# **How can one GAN draw ten words on request?** Log-mels are pictures, so chapter 10's conditional GAN could draw them
-# as it stands. Our recipe makes two main changes. We have not tested what either brings.
+# **How can one GAN draw ten words on request?** Log-mels are pictures, so chapter 10's conditional GAN could draw them.
+# Our recipe makes two main changes; we have not tested what either brings.
 #
-# **In the generator, class and noise enter at every layer but the last.** Chapter 10's, told at its input alone, must
-# carry both through to the end. Here the noise and the digit's embedding are joined into one vector, the *style*. It
-# feeds the first layer, and in the next three it scales and shifts every channel.
+# **In the generator, class and noise enter at every layer but the last.** Chapter 10's generator gets both at its input
+# alone. Here the noise and the digit's embedding form one vector, the *style*. It feeds the first layer, and scales and
+# shifts every channel in the next three.
 #
 # Imagine a channel that draws hiss. For a *six*, a scale of 0.5 strengthens it by half; for a *one*, a scale of −1
-# without a shift silences it. In general, a linear layer makes two numbers per channel from the style, and the
-# channel's value $h$ at each place becomes $(1 + \text{scale}) \cdot h + \text{shift}$. This is **feature-wise linear
-# modulation**, FiLM (Perez et al. 2018, [arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
+# without a shift silences it. A linear layer makes both numbers from the style, and the channel's value $h$ at each
+# place becomes $(1 + \text{scale}) \cdot h + \text{shift}$. This is **feature-wise linear modulation**, FiLM (Perez et
+# al. 2018, [arXiv:1709.07871](https://arxiv.org/abs/1709.07871)).
 #
-# Before that, the line with `rsqrt` divides each *place* by the root mean square of its channels: *pixel normalisation*
-# (Karras et al. 2018, [arXiv:1710.10196](https://arxiv.org/abs/1710.10196)).
+# Before that, the line with `rsqrt` divides each *place* by the root mean square (RMS) of its channels: *pixel
+# normalisation* (Karras et al. 2018, [arXiv:1710.10196](https://arxiv.org/abs/1710.10196)). In the diagram, follow the
+# style's arrows:
 
 # %% tags=["library"]
 from torch import nn
@@ -350,7 +347,7 @@ class FiLM(nn.Module):
         return leaky_relu(found * (1 + scale) + shift, 0.2)
 
 
-# %% alt="A flow diagram in three rows. Middle row: the digit's 32 numbers and the noise's 64 are joined into the style, 96 numbers. Four arrows lead up from it, one to each of the first four boxes of the upper row. Upper row, from left to right: a linear layer makes 96 maps of 4 by 4; three FiLM blocks, each after upsampling by two, make 64 maps of 8 by 8, 64 of 16 by 16 and 32 of 32 by 32; a last convolution and a pixel shuffle make one log-mel of 64 by 64. Lower row, the inside of a FiLM block: a convolution of 3 by 3, a division of each place by its root mean square, a multiplication by one plus scale, an addition of shift, and a leaky ReLU. Two more arrows lead down from the style, one with scale to the multiplication and one with shift to the addition." tags=["hide-input"]
+# %% alt="A flow diagram. Middle row: the digit's 32 numbers and the noise's 64 are joined into the style, 96 numbers. Its arrows lead up to a linear layer, with 96 maps of 4 by 4, and three FiLM blocks, each after upsampling by two: 64 maps of 8 by 8, 64 of 16 by 16, 32 of 32 by 32. A convolution and a pixel shuffle follow, for one log-mel of 64 by 64. Lower row, inside FiLM: 3 by 3 convolution, division by the RMS at each place, times one plus scale, plus shift, leaky ReLU; the style's arrows lead to scale and shift." tags=["hide-input"]
 blocks = ["× 2, FiLM 1", "× 2, FiLM 2", "× 2, FiLM 3"]
 inside = ["inside FiLM:", "÷ RMS", "× (1 + scale)", "+ shift", "leaky ReLU"]
 steps = ["3 × 3 convolution", "at each place", "per channel", "per channel", "slope 0.2"]
@@ -374,16 +371,16 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# Here × 2 is upsampling by two. A last convolution makes four channels, which a *pixel shuffle* lays out as 2 × 2
-# blocks ([chapter 14](14_super_resolution.ipynb)'s sub-pixel convolution).
+# The style reaches all layers but the last, a convolution whose four channels a *pixel shuffle* lays out as 2 × 2
+# blocks ([chapter 14](14_super_resolution.ipynb)'s sub-pixel convolution). The × 2 before FiLM is upsampling.
 #
 # **The discriminator is told how high each row is.** A convolution treats every place alike. That suits photographs,
-# where a cat is a cat anywhere, but a formant moved up is another sound. So D gets an extra input channel that holds
-# each row's height: a *CoordConv* (Liu et al. 2018, [arXiv:1807.03247](https://arxiv.org/abs/1807.03247)) with the
-# vertical coordinate alone. G needs none: its first, linear layer has weights of its own for every place.
+# where a cat is a cat anywhere, but a formant moved up is another sound. So D gets an extra input channel with each
+# row's height: a *CoordConv* (Liu et al. 2018, [arXiv:1807.03247](https://arxiv.org/abs/1807.03247)) with the vertical
+# coordinate alone. G needs none: its first, linear layer has its own weights for every place.
 #
-# Projection head, relativistic loss and penalties (but for their weight) are those of chapter 10. Train for 120 steps,
-# about half a minute:
+# Projection head, relativistic loss and penalties (but for their weight) are chapter 10's. Train for 120 steps, about
+# half a minute:
 
 # %%
 recipe = replace(recipe, steps=120)
@@ -392,7 +389,7 @@ for record in tqdm(recipe.train(gan, recipe.data()), total=recipe.steps, leave=F
     pass
 
 # %% [markdown]
-# The first screen's GAN comes from the same recipe, trained for longer from the command line:
+# The first screen's GAN comes from the same recipe, trained for longer. Look for the real row's tracks in the others:
 
 # %% tags=["long"]
 long = results.table("spoken_digits")
@@ -406,23 +403,20 @@ rows = {"real": test.waveforms[first[digits]]} | {name: griffin_lim(log_mels) fo
 Players(rows, ["zero", "two", "three", "four"], {"real": log_mel(rows["real"])} | drawn)
 
 # %% [markdown]
-# The samples are unselected, and the rows differ in voice and length.
+# **After 120 steps none of these words has separate formants; after 1,000, two do.** The samples are unselected, and
+# the rows differ in voice and length.
 #
-# After 120 steps each word is a few bright patches, roughly where its energy should lie, without separate formants. The
-# fine dot grid probably comes from the pixel shuffle's 2 × 2 blocks, like [chapter 02](02_the_generator.ipynb)'s
-# checkerboard.
+# After 120 steps each word is a few bright patches, roughly where its energy should lie. The dot grid probably comes
+# from the pixel shuffle, like [chapter 02](02_the_generator.ipynb)'s checkerboard.
 #
-# After 1,000 steps, *two* and *four* show some formants at about the right heights, while in *zero* and *three*
-# neighbouring ones still run into one another, and *two* goes on with a second burst that no real one has.
+# After 1,000 steps, *two* and *four* show some formants at about the right heights. In *zero* and *three* neighbouring
+# ones still merge, and *two* has a second burst that the real one lacks.
 #
-# **So G and D are both told the digit, G at every layer but the last.**
-#
-# **Move the voice yourself.** The lab walks along the directions in which this generator's pictures vary most. Every
-# move draws the clip anew and shows the digit and the voice that the judge reads in it (*m1* to *Annie* are our twelve
-# voices). Start with direction 1, press the player, and listen for what changes: duration, pitch or accent. The GAN has
-# hardly met a noise much longer than usual.
+# **Move the voice yourself.** The lab walks along the directions in which this generator's pictures vary most, and
+# shows which digit and which of our twelve voices the judge reads. Start with direction 1, press the player, and listen
+# for what changes: duration, pitch or accent. Noises much longer than usual are rare in training.
 
-# %% alt="The voice lab at its start: the spectrogram of a generated zero, with hertz on its axis, and bars that show which digit and which voice the judge reads in it."
+# %% alt="The voice lab at its start: the spectrogram of a generated zero, and bars that show which digit and which voice the judge reads in it."
 from gan_lessons.labs.latents import VoiceLab
 
 judge = sounds.load()
@@ -437,18 +431,20 @@ VoiceLab(voices, grown.noise_dim, judge, speakers=sound.SPEAKERS)
 
 
 # %% [markdown]
-# The same command takes recordings of your own: `gan-lessons train spoken_digits --data FOLDER`, with files named
-# `seven_anna_3.wav`, or a folder for each word.
+# At the start the judge is certain of the digit, but not of the voice.
+#
+# To train on your own recordings: `gan-lessons train spoken_digits --data FOLDER`, with files named `seven_anna_3.wav`,
+# or a folder for each word.
 #
 # ## 4 · What each judge hears
 #
 # **How good are these clips, and who can tell?** Your ears are the first judge.
 #
-# **Is it the right word?** The judge should hear what you hear, so each generated clip goes through Griffin–Lim and
-# back to a log-mel. We count how often it reads the digit asked for.
+# **Is it the right word?** We count how often the judge reads the digit asked for. To hear what you hear, it gets each
+# clip after Griffin–Lim, as a log-mel again.
 #
 # We also take the **Fréchet distance** between the judge's features of generated and of real clips ([chapter
-# 08](08_measuring_a_gan.ipynb)): smaller is better. The last two rows are the floors: 240 random training clips,
+# 08](08_measuring_a_gan.ipynb)): smaller is better. Its floors, the last two rows, are 240 random training clips,
 # untouched and after Griffin–Lim.
 
 # %%
@@ -474,18 +470,18 @@ assert scores["1,000 steps"].digit_accuracy > 0.95
 assert scores["120 steps"].frechet > scores["1,000 steps"].frechet > 2 * scores["real, after Griffin–Lim"].frechet
 
 # %% [markdown]
-# The judge of words is easily satisfied. After 120 steps it reads nine digits in ten right (eight on another machine),
-# although the four we drew lack separate formants. To tell ten words apart, it needs less than that.
+# **The judge of words is easily satisfied.** After 120 steps it reads nine digits in ten right (eight on another
+# machine), although the four we drew lack separate formants.
 #
-# The Fréchet distance is stricter. Even after 1,000 steps it is more than three times that of real clips sent the same
-# way, and before Griffin–Lim nearly four times that of untouched ones. Each is one run.
+# The Fréchet distance is stricter. After 1,000 steps it is still more than three times its floor; before Griffin–Lim,
+# nearly four times. Each is one run.
 #
 # **Can a network tell generated clips from real ones?** A **two-sample test** ([chapter
-# 03](03_the_discriminator.ipynb#Do-two-sets-of-samples-differ?)) trains a network on half of the clips, and counts how often it is right on the other
-# half. Here five small networks each learn from 120 clips of either kind, trimmed and scaled alike. They take
-# waveforms, so they can also notice a badly guessed phase.
+# 03](03_the_discriminator.ipynb#Do-two-sets-of-samples-differ?)) trains a network on half of the clips, and counts how
+# often it is right on the rest. Our five small networks each learn from 120 clips of either kind, trimmed and scaled
+# alike. Fed with waveforms, they can also notice a badly guessed phase. Compare the second and third rows:
 
-# %% alt="Five dots, one for each test network, and a bar at their mean, in each of four rows, on an axis of two-sample accuracy. Other real clips lie around one half, real clips after Griffin-Lim at about 0.8, and the GAN's at about 0.9. In the last row, with Griffin-Lim on both sides, the GAN's lie between 0.60 and 0.68." tags=["long", "hide-input"]
+# %% alt="Four rows of five dots, one for each test network, with a bar at their mean, by two-sample accuracy. Other real clips lie around one half, real clips after Griffin-Lim at about 0.8, the GAN's at about 0.9, and with Griffin-Lim on both sides between 0.60 and 0.68." tags=["long", "hide-input"]
 ablations, controls = (results.table(f"sound_{name}") for name in ("ablations", "controls"))
 for record in (ablations, controls):
     print(record["date"], record["machine"], record["command"])
@@ -506,16 +502,16 @@ axes.set_title("Griffin–Lim alone gives real clips away")
 plt.show()
 
 # %% [markdown]
-# With other real clips of the same words and voices the test only guesses, as it should. It tells the GAN's clips
-# (1,000 steps) from real ones about nine times in ten.
+# **The test tells the GAN's clips (1,000 steps) from real ones about nine times in ten.** With other real clips of the
+# same words and voices it only guesses, as it should.
 #
 # But it also tells real clips after Griffin–Lim from untouched ones about eight times in ten: the way back alone is
-# enough for most of its success. With both sides sent the same way, the test is right less than two times in three. For
-# the GAN's own part this is a lower bound: a larger network might find more, and Griffin–Lim may cover faults up.
+# enough for most of its success. With both sides sent the same way, it is right less than two times in three. For the
+# GAN's own part this is a lower bound: a larger network might find more, and Griffin–Lim may cover faults up.
 #
-# **Does every voice occur?** We never asked for a voice, so the GAN was free to neglect some, a lack of intra-class
-# diversity (chapter 10). The judge also reads the voice. We count for how many clips it is *sure*, giving one voice a
-# probability above .9, and compare with real clips, sharp and blurred, all after Griffin–Lim.
+# **Does every voice occur?** We never asked for a voice, so the GAN was free to neglect some: a lack of intra-class
+# diversity (chapter 10). We count for how many clips the judge is *sure*, giving one voice a probability above .9, and
+# compare with real clips, sharp and blurred, all after Griffin–Lim.
 
 # %%
 blurred = torch.nn.functional.avg_pool2d(real, 5, stride=1, padding=2)
@@ -529,14 +525,14 @@ assert certain["generated"] < 0.5 * certain["real"]
 assert certain["real, blurred"] < 0.7 * certain["real"]
 
 # %% [markdown]
-# Are the words right? We don't know, because the judge can't tell. It is sure of nearly nine real clips in ten, but of only about one
-# generated clip in ten. Is that only because they are blurred? Real clips blurred by hand, about as soft to the eye, leave the judge sure of nearly four in ten, so blur
-# explains a part at most.
+# **We can't say, because the judge can't.** It is sure of nearly nine real clips in ten, but of only about one
+# generated clip in ten. Real clips blurred by hand, about as soft to the eye, still leave it sure of nearly four in
+# ten. So such a blur explains only a part.
 #
 # **Does it copy?** Copies lie close to training clips. But blur moves a picture away from *everything*, so we compare
-# this distance with that to the nearest `judge` clip, which the GAN never saw. Both sets are equally large, with the
-# same words and voices, so the samples of a GAN that doesn't copy should be nearer to either about equally often (in
-# the spirit of Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)).
+# this distance with that to the nearest `judge` clip, which the GAN never saw. Both sets have the same size, words and
+# voices, so without copying, a sample should be nearer to either about equally often (in the spirit of Meehan et al.
+# 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)).
 
 # %%
 seen, unseen = log_mel(clips.train.waveforms), log_mel(clips.judge.waveforms)
@@ -549,9 +545,9 @@ print("difference in shares:", shares(nearer, len(made), real_nearer, len(test))
 
 
 # %% [markdown]
-# About half of the generated clips are nearer to a training clip, as are about half of the real test clips: no sign of
-# copying. But the interval reaches nearly ten percentage points above real clips. A copy is always nearer to a
-# training clip, any other clip half the time. So if one clip in five were a copy, the share would rise by one in ten: up to nearly one in five is not ruled out.
+# **No sign of copying:** about half of the generated clips are nearer to a training clip, as are about half of the real
+# test clips. But the interval reaches nearly ten percentage points above real clips. A copy is always nearer to a
+# training clip, any other clip half the time, so the share of copies may be twice that, up to nearly one in five.
 #
 # > **Your turn.** Make a copyist: `made = seen[:240] + 0.1 * torch.randn(240, 64, 64)`. What does the test say?
 # >
@@ -575,12 +571,11 @@ print("difference in shares:", shares(nearer, len(made), real_nearer, len(test))
 #
 # **Could a GAN make the waveform itself?** **WaveGAN** (Donahue et al. 2018,
 # [arXiv:1802.04208](https://arxiv.org/abs/1802.04208)), a DCGAN in one dimension, does. (The paper's **SpecGAN** makes
-# spectrograms.) Nothing has to be inverted, but the discriminator has to find out by itself what a tone is.
+# spectrograms.) Nothing has to be inverted, but the discriminator must find out by itself what a tone is.
 #
 # WaveGAN's last layer turns each sample into four, which leaves a one-dimensional checkerboard: at 8 kHz a faint tone
 # of 2 kHz, always with the same phase. A discriminator that spots it need not listen to anything else. **Phase
-# shuffle** shifts the discriminator's features by up to two places at random, so that the tone's phase gives little
-# away.
+# shuffle** shifts its features by up to two places at random, so that the tone's phase gives little away.
 
 # %% module="gan_lessons.networks.wavegan" tags=["library"]
 def phase_shuffle(sound, most):
@@ -593,7 +588,7 @@ def phase_shuffle(sound, most):
 
 # %% [markdown]
 # The authors trained for days on a GPU; `gan-lessons train wavegan --size gpu` is sized for that. We trained a small
-# network for minutes, with phase shuffle and without, one seed each. You hear the one *with* it.
+# network for minutes, with phase shuffle (you hear this one) and without, one seed each. Look for formants:
 
 # %% tags=["long", "hide-input"]
 raw = results.table("wavegan")
@@ -613,16 +608,16 @@ Players(rows, test.classes[:3], {name: log_mel(waveforms) for name, waveforms in
 
 
 # %% [markdown]
-# The clips are loud for roughly as long as their words, but in that time the energy is spread over nearly all
-# frequencies, and hardly any formant can be followed. The GAN without phase shuffle is ahead in both figures; with one
-# run each, that doesn't show that phase shuffle harms.
+# Hardly any can be followed: the clips are loud for about as long as their words, but with energy at nearly all
+# frequencies. The GAN without phase shuffle is ahead in both figures; one run each doesn't show that phase shuffle
+# harms.
 #
 # **Can we trust these figures?** Where the real clips are black, WaveGAN's glow: the network never quite falls silent.
-# This hiss grows louder at 2 kHz, the pitch of the checkerboard's tone. But a tone would be a thin line there, not a step: we don't
+# This hiss is louder above about 2 kHz. The checkerboard's tone would be a thin line there, not a step, so we don't
 # know the cause.
 #
-# None of the judge's training clips had such a faint hiss. How much of its verdict is about words, and how much about
-# silence? We add hiss to real clips, and send WaveGAN's through a *noise gate*, which mutes quiet stretches.
+# The judge never trained with such a hiss. Does it judge words, or silence? We add hiss to real clips, and send
+# WaveGAN's through a *noise gate*, which mutes quiet stretches.
 
 # %%
 def read_right(waveforms):
@@ -648,8 +643,8 @@ for name, count in heard_right.items():
 print("the gate's gain:", shares(heard_right["WaveGAN, gated"], len(test), heard_right["WaveGAN"], len(test)))
 
 # %% [markdown]
-# A hiss of half a per cent of full scale (not matched to WaveGAN's own) costs the *real* clips more than a third of
-# their score. The gate gives WaveGAN back about half of what it lacked, and takes hardly anything from real clips.
+# **A faint hiss costs the *real* clips more than a third of their score.** (It is half a per cent of full scale, not
+# matched to WaveGAN's own.) The gate gives WaveGAN back about half of what it lacked, and hardly hurts real clips.
 #
 # So WaveGAN's score is no fair comparison with log-mels, nor with the other WaveGAN, which may only hiss less. Even
 # gated, it is below our log-mel GAN's after half a minute (one run each).
@@ -662,13 +657,12 @@ assert heard_right["real, with a faint hiss"] < heard_right["real"]
 assert shares(heard_right["WaveGAN, gated"], len(test), heard_right["WaveGAN"], len(test)).low > 0
 
 # %% [markdown]
-# **Does the recipe need words?** We train it on drums. The package *pretty_midi* brings a sound font, recordings of
-# instruments for playing MIDI files (GPL-2). We take percussion of five kinds; *skin* is every drum with a skin except
-# the snares.
+# **Does the recipe need words?** We train it on drums: percussion of five kinds, from the sound font (instrument
+# recordings, GPL-2) in the package *pretty_midi*. *Skin* means drums other than snares.
 #
 # We have only 33 recordings to train on, so we vary the pitch, damping and brightness of each at random: **data
 # augmentation** ([chapter 03](03_the_discriminator.ipynb)). The real hits are test variations of the same recordings.
-# Below each generated hit stands the nearest training hit, each in its first third of a second:
+# Compare each generated hit with the nearest training hit below it, in their first third of a second:
 
 # %% tags=["long"]
 long = results.table("drums")
@@ -689,10 +683,10 @@ shown = {name: log_mels[..., :40] for name, log_mels in shown.items()}
 Players(rows, drums.KINDS, shown, colors={"nearest in training": "inherit"})
 
 # %% [markdown]
-# These five look like blurred relatives of their nearest training hits, which we chose as the most similar of all.
-# Details are lost: the metal's clear tone, and the texture of the cymbal's noise.
+# These five look like blurred relatives of their nearest training hits. They lack the metal's clear tone and the
+# texture of the cymbal's noise.
 #
-# **So the recipe draws drum hits too, roughly.** Here is one bar of sixteenth notes, as a drum machine would play it:
+# **So the recipe draws drum hits too, roughly.** Here is one bar of sixteenth notes from our drum machine:
 
 # %%
 BEAT = {"skin": "x.....x.x.......", "snare": "....x.......x..x", "cymbal": "x.x.x.x.x.x.x.x."}
@@ -711,24 +705,25 @@ def bar(hits, step=1200):
 Players({"generated": bar(rows["generated"])[None]}, ["one bar"])
 
 # %% [markdown]
-# Write your own beat into `BEAT`. To train on your own drums, sort them into one folder per kind: `gan-lessons train
+# Write your own beat into `BEAT`. To train on your own drums, sort them into a folder per kind: `gan-lessons train
 # drums --data FOLDER`.
 #
 # ## Debugging card
 #
 # | what you hear or see | what to test | what to fix |
 # |---|---|---|
-# | everything hisses | spectrograms where real clips are silent | trim and gate your clips; train on log-mels; let the judge hear hiss |
-# | metallic, watery voices | play the *real* clip after Griffin–Lim | if it sounds the same, the way back does it: try a vocoder |
-# | every word in one voice | a judge for what you did not ask for: is it sure of the GAN's clips? | make it a condition, or add packing (chapter 06) |
-# | good scores, bad sound | play twenty unselected clips; two-sample test against real clips sent the same way back | a judge that has met such clips; do not report its score alone |
+# | everything hisses | spectrograms where real clips are silent | trim and gate clips; train on log-mels; let the judge hear hiss |
+# | metallic, watery voices | play the *real* clip after Griffin–Lim | if that sounds the same, try a vocoder |
+# | every word in one voice | a judge of voices: is it sure of the GAN's clips? | make it a condition, or add packing (chapter 06) |
+# | good scores, bad sound | twenty unselected clips by ear; two-sample test, both sides sent the same way | a judge that has met such clips; never its score alone |
 #
 # ## What we saw
 #
-# - The STFT loses nothing. The log-mel spectrogram drops the phase, and Griffin–Lim has to guess it.
-# - A conditional image GAN became a sound GAN with log-mels for pictures; G also got FiLM and D the height, and what either brings we did not test.
-# - A two-sample test tells the GAN's clips from real ones nine times in ten, but with Griffin–Lim on both sides less than two times
-#   in three.
+# - The STFT loses nothing. The log-mel drops the phase, and Griffin–Lim has to guess it.
+# - With log-mels for pictures, a conditional image GAN became a sound GAN. What FiLM in G and the height in D bring, we
+#   did not test.
+# - A two-sample test tells the GAN's clips from real ones nine times in ten, but with Griffin–Lim on both sides less than
+#   two times in three.
 # - A judge can fail on what it has never heard: a faint hiss costs even real clips more than a third of their score.
 #
 # ## Questions
@@ -738,26 +733,24 @@ Players({"generated": bar(rows["generated"])[None]}, ["one bar"])
 # Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
 #
 # 1. Griffin–Lim starts from other random phases. What changes?
-#    <details><summary>A · The samples, nearly everywhere; the log-mel much less</summary><b>Right.</b> Every start works towards the same magnitudes. So we compare spectrograms, not samples.</details>
+#    <details><summary>A · The samples, nearly everywhere; the log-mel much less</summary><b>Right.</b> Every start works towards the same magnitudes. So compare spectrograms, not samples.</details>
 #    <details><summary>B · The log-mel; hardly the samples</summary><b>No.</b> It is the other way round.</details>
 #    <details><summary>C · Nothing</summary><b>No.</b> The waveform depends on the start.</details>
 # 2. When is the logarithm taken?
-#    <details><summary>A · Before the mel filters</summary><b>No.</b> A sum of logarithms is the logarithm of a product, so one faint frequency would pull down its whole band.</details>
+#    <details><summary>A · Before the mel filters</summary><b>No.</b> One faint frequency would pull down its whole band: a sum of logarithms is the logarithm of a product.</details>
 #    <details><summary>B · After the mel filters</summary><b>Right.</b> A band's strength is a sum of magnitudes.</details>
 #    <details><summary>C · It does not matter</summary><b>No.</b> The logarithm of a sum is not the sum of the logarithms.</details>
 # 3. The judge reads all of the GAN's digits right. Would people?
 #    <details><summary>A · We do not know until we ask them</summary><b>Right.</b> A judge is only as good as what it has heard.</details>
 #    <details><summary>B · Yes</summary><b>No.</b> The judge knows ten words and one synthesiser.</details>
-#    <details><summary>C · No</summary><b>No.</b> That cannot be concluded, either.</details>
+#    <details><summary>C · No</summary><b>No.</b> That doesn't follow, either.</details>
 #
 # ### In your own words
 #
 # 1. You sample a cymbal at 8 kHz. What must you do first, and what is lost?
-#    <details><summary>Answer</summary>Filter out everything above 4 kHz, which would fold down to
-#    wrong frequencies. The upper part of the cymbal is lost.</details>
+#    <details><summary>Answer</summary>Filter out everything above 4 kHz, or it folds down. The cymbal's upper part is lost.</details>
 # 2. How would you make the GAN use all voices equally?
-#    <details><summary>Answer</summary>Ask for the voice too: make the pair of digit and voice the condition. The discriminator
-#    checks whatever is asked for.</details>
+#    <details><summary>Answer</summary>Make digit and voice together the condition. The discriminator checks whatever is asked for.</details>
 #
 # ### Further reading
 #
