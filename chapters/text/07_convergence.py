@@ -45,19 +45,20 @@ for step in range(4, 241, 8):
 Animation(frames[-1:] + frames, milliseconds=100, colors=32, width=720)  # on paper: how it ends
 
 # %% [markdown]
-# One tiny GAN with the minimax loss, played in four ways from (1, 1) with learning rates of 0.2. Each dot shows both players: across, where the generator is (θ); up, how steeply the discriminator's score falls (φ). The game should end at the blue cross.
+# One tiny GAN with the minimax loss and learning rates of 0.2, played in four ways from (1, 1). Across is where the generator is (θ); up, how steeply the discriminator's score falls (φ). The game should end at the blue cross.
 #
-# By the last frame only R1, a penalty on the discriminator, has arrived. This chapter computes why, and asks how much of it holds for real networks.
+# By the last frame only R1, a penalty on the discriminator, has arrived. Why? And does the same hold for real networks?
 #
 # **You will** shrink a GAN to two numbers, watch it circle, and try many remedies.
 #
 # **You will learn** to
-# - read a two-player game as a field of arrows, and its eigenvalues as a forecast,
-# - say what R1, clipping, optimism and other remedies do and do not do,
-# - measure how restless any GAN is,
-# - choose a penalty and its weight.
+# - read a two-player game as a field of arrows and forecast it from its eigenvalues,
+# - say what R1, clipping, optimism and other remedies can and cannot do,
+# - measure how restless any GAN is, and choose a penalty's weight.
 #
-# **You will need** chapters 04 and 05, the eigenvalues of a $2 × 2$ matrix (reminder in section 2), and a minute of computing.
+# **You will need** chapters 04 and 05, eigenvalues of a $2 × 2$ matrix (reminder in section 2), and a minute of computing.
+#
+# In the GAN's diagram, look at the dashed gradient arrows: where do they lead?
 
 # %% alt="Block diagram of a GAN with the dashed gradient arrows in full colour: from the losses to the discriminator, and on through the fake to the generator. The discriminator, the generator and the losses are lit; noise and data are pale." tags=["hide-input"]
 diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
@@ -66,19 +67,19 @@ diagrams.gan(lit=("generator", "discriminator", "losses", "gradients"))
 # %% [markdown]
 # ## 1 · A GAN of two numbers
 #
-# **Two players walk downhill, each on its own loss. Where do they end?** A single network stops at the bottom. In a GAN each step of one changes the loss of the other.
+# **Two players walk downhill, each on its own loss. Where do they end?** A single network stops at the bottom. In a GAN each player's step changes the other's loss.
 #
-# In the minimax game $G$ minimises exactly what $D$ maximises. So the point where it should end is not a minimum but a **saddle point**, where the value rises in some directions and falls in others.
+# In the minimax game $G$ minimises what $D$ maximises. So it should end at a **saddle point**, where the value rises in some directions and falls in others.
 #
-# Take the smallest GAN of all, the **Dirac-GAN** of Mescheder et al. 2018 ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)):
+# The smallest GAN is the **Dirac-GAN** of Mescheder et al. 2018 ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)):
 #
-# - all real data are one point, at $x = 0$;
+# - the data are one point, at $x = 0$;
 # - the generator makes one point, at $x = θ$;
-# - the discriminator is a straight line, $s(x) = -φx$: $φ$ says how steeply its score falls to the right.
+# - the discriminator is a straight line, $s(x) = -φx$: $φ$ says how steeply its score falls.
 #
-# The game is over at the centre, $θ = φ = 0$, where the fake lies on the real point and $D$ cannot tell them apart.
+# The game is over at the centre, $θ = φ = 0$: the fake lies on the real point, and $D$ is flat.
 #
-# Each player moves against the slope of its own loss. The two moves together make an arrow, and the arrows at all states $(θ, φ)$ make a **vector field** $v(θ, φ)$. At $(1, 1)$:
+# Each player moves against its own loss's slope. The two moves make an arrow, and the arrows at all states $(θ, φ)$ a **vector field** $v(θ, φ)$. At $(1, 1)$:
 
 # %%
 def arrow(loss, theta, phi):
@@ -94,11 +95,11 @@ for loss in (losses.minimax, losses.non_saturating, losses.wasserstein):
     print(f"{loss.__name__:15} at (1, 1):", np.round(arrow(loss, 1, 1), 2))
 
 # %% [markdown]
-# At this state the fake is too far right. Every loss sends $θ$ to the left and lets $D$ fall more steeply. Minimax pushes both players with a strength of $σ(-1) = 0.27$, where $σ$ is the sigmoid. The non-saturating loss pushes $G$ with $σ(1) = 0.73$. Wasserstein has no sigmoid and pushes both with 1. In general the arrows $(\dot θ, \dot φ)$ are as below, in this order. A dot marks a speed: how far the number moves per unit of time.
+# Here the fake is too far right. Every loss sends $θ$ left and tilts $D$ further down. The strengths 0.27 and 0.73 are $σ(-1)$ and $σ(1)$, where $σ$ is the sigmoid; Wasserstein has none. In general the arrows $(\dot θ, \dot φ)$, where a dot marks a speed, are in this order
 #
 # $$ \bigl(-φ\,σ(-φθ),\; θ\,σ(-φθ)\bigr), \qquad \bigl(-φ\,σ(φθ),\; θ\,σ(-φθ)\bigr), \qquad (-φ,\; θ). $$
 #
-# $φ$ pushes $θ$ down, and $θ$ pushes $φ$ up. **That is a rotation**, here a quarter turn from panel to panel:
+# $φ$ pushes $θ$ down, and $θ$ pushes $φ$ up. **That is a rotation.** Follow it by quarter turns:
 
 # %% alt="Four small graphs of the discriminator's straight green score over x, with the real point in blue at 0. First the fake is right of 0, and green arrows tilt the flat score down at the right. Then the fake lies on the real point, the score falls steeply, and an orange arrow pushes the fake to the left. The last two panels are the mirror images: the fake left of 0, then at 0 and pushed to the right." tags=["hide-input"]
 titles = ("1: D tilts down", "2: G is pushed left", "3: D tilts up", "4: G is pushed right")
@@ -120,14 +121,14 @@ axes[0].text(1.2, -1.8, "fake", color=style.FAKE, fontsize=9, ha="center", va="b
 plt.show()
 
 # %% [markdown]
-# $D$ is steepest just when the fake reaches the real point, and so it pushes the fake past.
+# $D$ is steepest just when the fake reaches the real point, so it pushes it past.
 #
-# Does the game ever arrive? `DiracGAN` holds this field for all losses of chapter 04, and a `Rule` plays the game: each step adds the arrow times the learning rate $η$, so it lasts $η$ units of time. The states that follow one another are the trajectory. Two ways to play:
+# Does the game ever arrive? `DiracGAN` holds this field for all losses of chapter 04, and a `Rule` plays: each step adds the arrow times the learning rate $η$, so it lasts $η$ units of time. The states form the trajectory. Two ways to play:
 #
-# - **Simultaneous** steps: both players look at the same state, and both move.
-# - **Alternating** steps: $D$ moves first, then $G$ answers the new $D$. The training loop of chapter 05 does this.
+# - **Simultaneous** steps: both players look at the same state, then move.
+# - **Alternating** steps: $D$ moves first, then $G$ answers the new $D$, as in chapter 05.
 #
-# > **Predict, then run.** Start at $(1, 1)$ with $η = 0.2$. Do 500 steps lead inwards, outwards, or round?
+# > **Predict, then run.** Start at $(1, 1)$ with $η = 0.2$. Do 500 steps lead inwards, outwards, or round? The figure draws the first 200, from a ring to a dot.
 
 # %%
 games = ["minimax", "non_saturating", "wasserstein"]
@@ -163,36 +164,33 @@ figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", 
 plt.show()
 
 # %% [markdown]
-# Each trajectory runs 200 steps, from the ring to the dot; one dot lies outside its frame. With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. The non-saturating loss brings the players closer to the centre with either kind of step, and there they circle on.
+# **None of the six games arrives, not even in 500 steps.** With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. With the non-saturating loss both come nearer to the centre, but go on circling.
 #
-# **None of the six plain games has arrived, not even after 500 steps.**
-#
-# > **Your turn.** Predict what half the rate does to the simultaneous minimax distance after 500 steps. Then try `Rule(0.1, 0.1)` for `Rule()`, and go back afterwards.
+# > **Your turn.** What does half the rate do to the simultaneous minimax distance? Predict, try `Rule(0.1, 0.1)` for `Rule()`, then change it back.
 #
 # <details><summary>Solution</summary>
 #
-# It is 2.25 instead of 3.10: still outwards, more slowly.
+# It is 2.25, not 3.10: still outwards, more slowly.
 #
 # </details>
 #
 # ## 2 · Why: eigenvalues
 #
-# **Can we forecast, without playing, whether a game arrives?** Take one step by hand. Near the centre $σ$ is about ½, so the minimax arrow is about $(-½φ, ½θ)$. At $(0.1, 0)$ that is $(0, 0.05)$. With $η = 0.2$, a simultaneous step leads to $(0.1, 0.01)$, at a distance of $0.1005$. The step is straight and the circle is round, so it ends half a percent farther out.
+# **Can we forecast, without playing, whether a game arrives?** Take one step by hand. Near the centre $σ ≈ ½$, so the minimax arrow is about $(-½φ, ½θ)$. At $(0.1, 0)$ that is $(0, 0.05)$, so with $η = 0.2$ a simultaneous step leads to $(0.1, 0.01)$. The step is straight and the circle is round, so it ends half a percent farther out.
 #
-# Near the centre a smooth field is nearly linear, so a matrix describes it: its Jacobian $J$, which holds the slopes of the arrows there. For the two losses with a sigmoid (minimax and non-saturating) and for Wasserstein it is
+# Near the centre a smooth field is nearly linear, so a matrix describes it: its Jacobian $J$, the slopes of the arrows there. For the two sigmoid losses (minimax and non-saturating) and for Wasserstein it is
 #
 # $$ J = \begin{pmatrix} 0 & -½ \\ ½ & 0 \end{pmatrix}, \qquad J = \begin{pmatrix} 0 & -1 \\ 1 & 0 \end{pmatrix}. $$
 #
-# The zeros on the diagonal cause the trouble: *at this point neither player's own loss is curved in its own number*. Each player's push depends only on where the other is.
+# The zeros on the diagonal cause the trouble: *at the centre neither player's own loss is curved in its own number*. Each push depends only on the other player.
 #
-# An **eigenvalue** $λ$ of $J$ is a number for which $Ju = λu$ has a solution $u ≠ 0$. For a $2 × 2$ matrix the two eigenvalues solve
-# $λ^2 - (\text{trace})\,λ + \text{determinant} = 0$, where the trace is the sum of the diagonal. The first $J$ has trace 0 and determinant $¼$, so $λ = ±½i$; the second has $λ = ±i$.
+# An **eigenvalue** $λ$ of $J$ is a number for which $Ju = λu$ has a solution $u ≠ 0$. For a $2 × 2$ matrix the two solve $λ^2 - (\text{trace})\,λ + \text{determinant} = 0$, where the trace is the sum of the diagonal. The first $J$ has trace 0 and determinant $¼$, so $λ = ±½i$; the second has $±i$.
 #
-# The imaginary part is the speed of turning. The real part says how the distance from the centre changes if steps are infinitely small. If it is negative for all eigenvalues, the game has **local convergence**: it arrives from every start near enough. Here all real parts are zero, so the linear part turns for ever.
+# The imaginary part is the speed of turning. The real part says how the distance changes if steps are infinitely small. If it is negative for all eigenvalues, the game has **local convergence**: it arrives from every start near enough. Here all real parts are zero, so the linear part turns for ever.
 #
-# Steps of finite size are a little worse. Near the centre a simultaneous step multiplies the state by $I + ηJ$, where $I$ is the identity matrix. For the two sigmoid losses its eigenvalues are $1 ± ½ηi$. A game played in steps converges locally if all eigenvalues of a step lie inside the **unit circle**. But $|1 ± ½ηi| = \sqrt{1 + η^2/4}$ is more than 1 for *every* $η$. For $η = 0.2$ it is the 1.005 of our step by hand.
+# A game played in finite steps converges locally if all eigenvalues of a step lie inside the **unit circle**, with sizes below 1. Near the centre a simultaneous step multiplies the state by $I + ηJ$, with the identity $I$. For the sigmoid losses the eigenvalues $1 ± ½ηi$ have a size of $\sqrt{1 + η^2/4}$, more than 1 for *every* $η$: at 0.2 it is the 1.005 of our step by hand.
 #
-# Alternating steps lie exactly on the circle. $G$ uses the $φ$ that has just moved: $φ' = φ + ½ηθ$, then $θ' = θ - ½ηφ'$. The determinant of this step, which is the product of its eigenvalues, is 1. For $η < 4$ the two are a complex pair, so each has size 1.
+# Alternating steps lie exactly on the circle. $G$ uses the $φ$ that has just moved: $φ' = φ + ½ηθ$, then $θ' = θ - ½ηφ'$. The determinant of this step, the product of its eigenvalues, is 1. For $η < 4$ they are a complex pair, so each has size 1.
 
 # %%
 for name, rule in (("simultaneous", together), ("alternating", in_turn)):
@@ -200,7 +198,7 @@ for name, rule in (("simultaneous", together), ("alternating", in_turn)):
     print(f"{name:12} eigenvalues {np.sort_complex(values).round(3)}, size {abs(values).max():.4f}")
 
 # %% [markdown]
-# > **Predict, then run.** The forecast says that $n$ steps multiply the distance by $(1 + η^2/4)^{n/2}$. How good is this near the centre, and at a distance of 1?
+# > **Predict, then run.** By the forecast, $n$ steps multiply the distance by $(1 + η^2/4)^{n/2}$. Up to which distance do the curves follow their dotted forecasts?
 
 # %% alt="Left: a dashed arc of the unit circle near 1. The rings of simultaneous steps stand right of the arc, farther from it the larger the rate; the crosses of alternating steps lie on it. Right: distance over 500 steps, logarithmic, from 0.01. The curves of rates 0.1 and 0.2 grow along their dotted forecasts to 0.02 and 0.12; that of 0.5 leaves its forecast at about 2 and flattens at 3.7; that of alternating steps stays level." tags=["hide-input"]
 rates = [0.1, 0.2, 0.5]
@@ -229,21 +227,19 @@ curves.label_ends(right)
 plt.show()
 
 # %% [markdown]
-# At the right, the forecast is good up to a distance of 1 and too high from about 2 on, where minimax saturates because $D$ is sure (chapter 04).
+# **The forecast is good up to a distance of 1.** From about 2 on it is too high, as $D$ is sure and minimax saturates (chapter 04). At the left, simultaneous steps lie outside the unit circle, alternating ones on it.
 #
-# Why does the non-saturating loss not run away, too? At $(1, 1)$ minimax pushes $θ$ inwards as strongly as $φ$ outwards, with 0.27. The non-saturating loss pushes $θ$ inwards with 0.73 and $φ$ outwards with only 0.27. Where $φθ < 0$, $φ$ moves inwards, again the more strongly. So this field pulls in, which the linear part leaves out.
+# Why does the non-saturating loss not run away? At $(1, 1)$ minimax pushes $θ$ inwards as strongly as $φ$ outwards; the non-saturating loss, with 0.73 against 0.27. Where $φθ < 0$ the roles are swapped, and the inward push wins again. The linear part leaves this pull out.
 #
-# How strongly? Write $r$ for the distance from the centre and use $σ(t) ≈ ½ + t/4$. Along the arrows
+# How strong is it? Let $r$ be the distance from the centre and $α$ the state's angle, and use $σ(t) ≈ ½ + t/4$. Along the arrows
 #
-# $$ \tfrac{d}{dt}\tfrac{r^2}{2} = θ\dot θ + φ\dot φ ≈ -\tfrac{φ^2θ^2}{2} = -\tfrac{r^4}{2} \sin^2α \cos^2α, $$
+# $$ \tfrac{d}{dt}\tfrac{r^2}{2} = θ\dot θ + φ\dot φ ≈ -\tfrac{φ^2θ^2}{2} = -\tfrac{r^4}{2} \sin^2α \cos^2α. $$
 #
-# where $α$ is the state's angle. Over a turn $\sin^2α \cos^2α$ is $⅛$ on average, so $r^2/2$ falls by $r^4/16$ per unit of time, and $r^2$ by $r^4/8$. In a step, which lasts $η$ units, that is $ηr^4/8$.
-#
-# A simultaneous step also multiplies $r$ by the $\sqrt{1 + η^2/4}$ found above, which adds $η^2r^2/4$ to $r^2$. Push and pull balance at
+# Over a turn, $\sin^2α \cos^2α$ is $⅛$ on average, so $r^2$ falls by $r^4/8$ per unit of time, or $ηr^4/8$ a step. But a simultaneous step also adds $η^2r^2/4$, as we saw. Push and pull balance at
 #
 # $$ r = \sqrt{2η}, $$
 #
-# on a **limit cycle**: a closed trajectory that attracts its neighbours. With alternating steps nothing pushes out, so the non-saturating game slowly creeps inwards.
+# on a **limit cycle**: a closed trajectory that attracts its neighbours. With alternating steps nothing pushes out, so the game creeps inwards.
 
 # %%
 for rate in (0.05, 0.1, 0.2):
@@ -253,7 +249,7 @@ slow = radius(in_turn.play(DiracGAN("non_saturating"), steps=5000))[[500, 2000, 
 print("alternating, after 500, 2,000 and 5,000 steps:", slow.round(2))
 
 # %% [markdown]
-# **So eigenvalues forecast the game near the centre, and the curvature decides where the non-saturating game ends.** The next cell checks both from five starts.
+# **Eigenvalues forecast the game near the centre; curvature decides where the non-saturating one ends.** The next cell checks both from five starts.
 
 # %% tags=["claim"]
 for start in ((0.01, 0), (0, 0.01), (-0.01, 0), (0.007, 0.007), (0.005, -0.008)):
@@ -276,13 +272,13 @@ for name in losses.KNOWN:
 #
 # <details><summary>Solution</summary>
 #
-# $\sqrt{2η} = 0.1$ gives $η = 0.005$. A small rate makes the cycle small, and slow to reach; it does not remove it.
+# $\sqrt{2η} = 0.1$ gives $η = 0.005$. A small rate makes the cycle small and slow to reach, but the cycle stays.
 #
 # </details>
 #
 # ## 3 · R1 and other remedies
 #
-# **What has to be added so that the game arrives?** Something that moves the eigenvalues inside the unit circle. The kind used most is a **gradient penalty**: a term in $D$'s loss that grows with the slope of its score. **R1** asks $D$ to be flat where the real data are, **R2** where the fakes are.
+# **What must we add so that the game arrives?** Something that moves the eigenvalues inside the unit circle. Usually it is a **gradient penalty**: a term in $D$'s loss that grows with the slope of its score. **R1** asks $D$ to be flat where the real data are, **R2** where the fakes are.
 
 # %% module="gan_lessons.penalties" tags=["library"]
 from gan_lessons.penalties import one_each
@@ -304,15 +300,15 @@ def r2(discriminator, real, fake, weight=1.0):
 
 
 # %% [markdown]
-# `create_graph=True` keeps the slope differentiable, so that $D$ learns from the penalty. `detach()` keeps R2 from moving $G$. Training adds `r1(D, real, fake, 0.1)` to $D$'s loss.
+# `create_graph=True` keeps the slope differentiable, so $D$ learns from the penalty; `detach()` keeps R2 from moving $G$. Training adds `r1(D, real, fake, 0.1)` to $D$'s loss.
 #
-# R1 works like friction. In the Dirac-GAN the slope of the score is $-φ$ everywhere, so with the weight $γ$ R1 is $\frac{γ}{2}φ^2$, and R2 is the same. Either adds $-γφ$ to $D$'s part of the arrow: the steeper $D$ is, the harder it is pulled back. At last there is an entry on the diagonal: $J = \begin{pmatrix} 0 & -½ \\ ½ & -γ \end{pmatrix}$ has the eigenvalues $-\frac{γ}{2} ± \sqrt{\frac{γ^2}{4} - \frac14}$. For $γ = 0.3$ these are $-0.15 ± 0.48i$. The real part is negative, so the circle becomes a spiral inwards.
+# **R1 works like friction.** In the Dirac-GAN the slope of the score is $-φ$ everywhere, so R1 and R2 are both $\frac{γ}{2}φ^2$, where $γ$ is the weight. Either adds $-γφ$ to $D$'s part of the arrow: the steeper $D$, the harder it is pulled back. At last the diagonal has an entry: $J = \begin{pmatrix} 0 & -½ \\ ½ & -γ \end{pmatrix}$, with the eigenvalues $-\frac{γ}{2} ± \sqrt{\frac{γ^2}{4} - \frac14}$. For $γ = 0.3$ these are $-0.15 ± 0.48i$. The real part is negative: the circle becomes a spiral inwards.
 #
-# The largest eigenvalue of a step says how fast: a size of 0.9 brings the game ten times nearer in 22 steps, since $0.9^{22} ≈ 0.1$.
+# The largest eigenvalue of a step says how fast: at a size of 0.9 the game comes ten times nearer in 22 steps.
 #
-# > **Predict, then run.** Which $γ$ settles fastest, and what happens when it is much larger?
+# > **Predict, then run.** Which $γ$ settles fastest? What happens at the dotted walls?
 
-# %% alt="Steps that bring minimax ten times nearer, over the penalty's weight gamma from 0.01 to 40, both logarithmic, for learning rates of 0.1, 0.2 and 0.4. Right of a dotted wall, at gamma 0.025, 0.05 and 0.1, each curve falls from the top to its lowest point at gamma 1, with 45, 22 and 10 steps. Then it climbs up to a dotted wall at the right, at gamma 20, 10 and 5, where it stops in mid-air; in truth it shoots to infinity there, too. Only the lowest curve, of rate 0.4, shows a hook upwards at its end." tags=["hide-input"]
+# %% alt="Steps that bring minimax ten times nearer, over the penalty's weight gamma from 0.01 to 40, both logarithmic, for learning rates of 0.1, 0.2 and 0.4. Right of a dotted wall, at gamma 0.025, 0.05 and 0.1, each curve falls from the top to its lowest point at gamma 1, with 45, 22 and 10 steps. Then it climbs up to a dotted wall at the right, at gamma 20, 10 and 5, where it stops in mid-air. Only the lowest curve, of rate 0.4, shows a hook upwards at its end." tags=["hide-input"]
 weights = 10 ** (np.arange(-400, 321) / 200)  # 0.01 to 40
 fastest = {}
 figure, ax = plt.subplots(figsize=(7.2, 3.2))
@@ -334,26 +330,24 @@ ax.set_title("Minimax settles fastest with γ = 1, and not at all below η/4 or 
 plt.show()
 
 # %% [markdown]
-# At the right end the penalty is too strong. The best weight is $γ = 1$, where the root vanishes; with Wasserstein it is 2. Beyond it, $D$ is held so tightly that it hardly responds to $G$, and the game slows down. From about $γ = 2/η$ on the penalty's own step overshoots.
+# **A penalty can be too weak or too strong.** The best weight is $γ = 1$, where the root vanishes; with Wasserstein it is 2. A stronger penalty holds $D$ so tightly that it hardly responds to $G$. From about $γ = 2/η$ on, the penalty's own step overshoots: there the curves shoot up, too steeply for our grid.
 #
-# Each curve shoots to infinity at this wall, too, but within the last hundredth of $γ$. Our grid of weights is too coarse to show it: the curves end in mid-air, one with a hook.
+# At the left, a simultaneous step has the determinant $1 - ηγ + η^2/4$, so friction beats the outward push only if $γ > η/4$ (Wasserstein: $γ > η$). An alternating step has $1 - ηγ$, and any small $γ$ will do.
 #
-# At the left end it is too weak. A simultaneous step has the determinant $1 - ηγ + η^2/4$, so friction beats the outward push only if $γ > η/4$, with Wasserstein only if $γ > η$. With alternating steps the determinant is $1 - ηγ$, and any small $γ$ will do. **A penalty can be too weak or too strong.**
-#
-# Which other remedies help? Below, $ω = (θ, φ)$ is the state, and a plain simultaneous step is $ω_{t+1} = ω_t + ηv(ω_t)$.
+# Which other remedies help? With the state $ω = (θ, φ)$, a plain simultaneous step is $ω_{t+1} = ω_t + ηv(ω_t)$.
 #
 # | remedy | idea and formula | source |
 # |---|---|---|
 # | gradient penalty to slope 1 | adds $γ(\lvert φ \rvert - 1)^2$ to $D$'s loss | Gulrajani et al. 2017, [1704.00028](https://arxiv.org/abs/1704.00028) |
-# | clipping | a wall: $φ$ is cut off at $±1$ | Arjovsky et al. 2017, [1701.07875](https://arxiv.org/abs/1701.07875) |
-# | **instance noise** | a blur: $D$ sees $x + ε$ for real and fake $x$, where $ε$ is Gaussian noise of standard deviation 1 | Sønderby et al. 2017, [1610.04490](https://arxiv.org/abs/1610.04490) |
-# | **two time-scale update rule** | $D$ keeps up with $G$ by a larger rate: $η_D > η_G$ | Heusel et al. 2017, [1706.08500](https://arxiv.org/abs/1706.08500) |
+# | clipping | $φ$ is cut off at $±1$ | Arjovsky et al. 2017, [1701.07875](https://arxiv.org/abs/1701.07875) |
+# | **instance noise** | $D$ sees $x + ε$ for real and fake $x$, with standard Gaussian noise $ε$ | Sønderby et al. 2017, [1610.04490](https://arxiv.org/abs/1610.04490) |
+# | **two time-scale update rule** | $D$ gets the larger rate: $η_D > η_G$ | Heusel et al. 2017, [1706.08500](https://arxiv.org/abs/1706.08500) |
 # | momentum | old arrows count, too: $m_t = βm_{t-1} + v(ω_t)$, $\;ω_{t+1} = ω_t + ηm_t$; also with $β < 0$ | Gidel et al. 2019, [1807.04740](https://arxiv.org/abs/1807.04740) |
 # | **optimism** | $ω_{t+1} = ω_t + η\,\bigl(2v(ω_t) - v(ω_{t-1})\bigr)$: the arrow plus its last change | Daskalakis et al. 2018, [1711.00141](https://arxiv.org/abs/1711.00141) |
-# | **extragradient** | $ω_{t+1} = ω_t + ηv\bigl(ω_t + ηv(ω_t)\bigr)$: the arrow found one step ahead | Korpelevich 1976 |
+# | **extragradient** | $ω_{t+1} = ω_t + ηv\bigl(ω_t + ηv(ω_t)\bigr)$: the arrow one step ahead | Korpelevich 1976 |
 # | **consensus optimisation** | $v - w\,\nabla\tfrac12\lVert v\rVert^2$ in place of $v$: both players also shorten the arrow | Mescheder et al. 2017, [1705.10461](https://arxiv.org/abs/1705.10461) |
 #
-# Each game has five starts at a distance of 1.41. The faster $D$ and both rows of momentum alternate, so compare them with `alternating`; compare all other remedies with `simultaneous`. *16 times* means rates of 0.05 for $G$ and 0.8 for $D$.
+# All have five starts at a distance of 1.41. The faster $D$ (rate 0.8, $G$ 0.05) and momentum alternate: compare them with `alternating`, all others with `simultaneous`. Look for rows with all three marks left of the dashed line. There the games have *settled*: all five end less than a thousandth away from the centre.
 
 # %%
 plain = {}
@@ -411,9 +405,9 @@ figure.suptitle("Five remedies, shaded, bring all three games to the centre", x=
 plt.show()
 
 # %% [markdown]
-# **Five remedies settle all three losses: R1, R1 and R2, optimism, extragradient and consensus.** *Settled* means here that all five games end less than a thousandth away from the centre, left of the dashed line. The numbers at the right are the forecast for minimax, the largest eigenvalue of a step at $(0, 0)$, bold where it is below 1. The gradient penalty has none, because its push jumps at $φ = 0$.
+# **Five remedies settle all three losses: R1, R1 and R2, optimism, extragradient and consensus.** At the right is minimax's forecast, the largest eigenvalue of a step at $(0, 0)$, bold if below 1. The gradient penalty has none, because its push jumps at $φ = 0$.
 #
-# Why do only some arrive? Three rows for Wasserstein, each from three of the starts:
+# Why do only some arrive? Watch three with Wasserstein, from three starts:
 
 # %% alt="Three phase planes for Wasserstein, three trajectories each. R1: all spiral into the cross at the centre. Clipping: they keep going round between the horizontal lines phi = \u22121 and phi = 1, along which they run on part of each turn. Gradient penalty: they run, without a full turn, to theta = \u22122 or +2 at phi = 0, far from the cross." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
@@ -430,16 +424,18 @@ axes[0].set_ylabel(PLAYERS["ylabel"])
 plt.show()
 
 # %% [markdown]
-# - **Clipping** bounds $φ$, and so the loop, but the circling goes on.
-# - The **gradient penalty to slope 1** pushes $φ$ away from 0, where the game should end. The game stops where this push, $2γ$, balances the pull of the data: at $θ = ±2$ for Wasserstein and $±4$ for the other two. This says little about networks: in more dimensions a slope can change direction without passing through 0.
-# - **Instance noise** makes a score jitter by $φε$. A sigmoid loss is curved, so its mean rises by about $φ^2/8$ for real and for fake. Near the centre that is R1 with $γ = ½$. Wasserstein's loss is straight, so its mean stays the same and nothing damps the game.
-# - **A faster $D$** stretches the loops of minimax and Wasserstein, but the determinant of an alternating step stays 1. The non-saturating game creeps inwards to 0.26; equal rates bring it nearer, to 0.14.
-# - **Momentum** of 0.5 makes it worse, because old arrows point at an opponent who has moved on. A negative one pulls inwards, but for the sigmoid losses so weakly that 2,000 steps are too few.
-# - **Extragradient** uses the arrow of a moment later, which has already turned inwards. Its step multiplies the state by $I + ηJ + η^2J^2$. For the sigmoid losses $J^2 = -¼I$, so the eigenvalues are $1 - η^2/4 ± ½ηi$. Their squared size, $1 - η^2/4 + η^4/16$, is below 1 for every $η < 2$.
-# - **Optimism** guesses that later arrow. Two steps in a row are nearly the same, so the arrow will change about as it has just changed. The result is nearly extragradient's step: both have a size of 0.995, for extragradient $\sqrt{1 - 0.01 + 0.0001}$.
-# - **Consensus** also walks down $½\lVert v\rVert^2$, which near the centre is a bowl, $r^2/8$ for the sigmoid losses. That puts $-w/4$ on both places of the diagonal: friction for both players.
+# R1 spirals into the centre; the others miss it. Remedy by remedy:
 #
-# Last, **averaging** (chapter 05) changes only the report. The average of a circle lies near its centre if its memory, about $1/(1 - \text{decay})$ steps, exceeds a turn, here about 70:
+# - **Clipping** bounds $φ$, and so the loop, but the circling goes on.
+# - The **gradient penalty to slope 1** pushes $φ$ away from 0, where the game should end. The game stops where this push, $2γ$, balances the data's pull: at $θ = ±2$ for Wasserstein and $±4$ for the other two. This says little about networks, where a slope can change direction without passing through 0.
+# - **Instance noise** makes a score jitter by $φε$. A sigmoid loss is curved, so its mean rises by about $φ^2/8$ each for real and fake: near the centre, R1 with $γ = ½$. Wasserstein's loss is straight, so nothing damps the game.
+# - **A faster $D$** stretches the loops of minimax and Wasserstein, but the determinant of an alternating step stays 1. The non-saturating game gets to 0.26, with equal rates even to 0.14.
+# - **Momentum** of 0.5 makes it worse, because old arrows point at an opponent who has moved on. A negative one pulls inwards, but for the sigmoid losses 2,000 steps are too few.
+# - **Extragradient** uses the arrow one step ahead, which has already turned inwards. Its step multiplies the state by $I + ηJ + η^2J^2$. For the sigmoid losses $J^2 = -¼I$, so the eigenvalues are $1 - η^2/4 ± ½ηi$, of squared size $1 - η^2/4 + η^4/16$: below 1 for every $η < 2$.
+# - **Optimism** guesses that later arrow from the last change. It comes close to extragradient's step: both have a size of 0.995.
+# - **Consensus** also walks down $½\lVert v\rVert^2$, near the centre a bowl, $r^2/8$ for the sigmoid losses. That puts $-w/4$ twice on the diagonal: friction for both players.
+#
+# Last, **averaging** (chapter 05) changes only what we report. The average of a circle lies near its centre if its memory, about $1/(1 - \text{decay})$ steps, exceeds a turn, here about 70:
 
 # %%
 path = in_turn.play(DiracGAN("minimax"), starts, steps=1000)
@@ -476,21 +472,21 @@ lab = DiracLab(penalty="r1", weight=0.3)
 lab
 
 # %% [markdown]
-# > **Your turn.** Choose `wasserstein`, `alternating` and no penalty. Which of momentum, optimism and consensus can you set so that the distance falls below $10^{-6}$ within 500 steps?
+# > **Your turn.** Choose `wasserstein`, `alternating` and no penalty. Which of momentum, optimism and consensus can bring the distance below $10^{-6}$ within 500 steps?
 #
 # <details><summary>Solution</summary>
 #
-# From $(1, 1)$, optimism of 0.7 or more and consensus of 0.15 or more. Momentum cannot: with a negative one the distance falls, but at best to 0.07.
+# From $(1, 1)$, optimism from 0.7 and consensus from 0.15 on. Momentum cannot: a negative one gets to 0.07 at best.
 #
 # </details>
 #
 # ## 4 · Do networks agree?
 #
-# **Does what we computed for two numbers hold for networks?** We need a number for "still moving" that works for any GAN. Keep some noise vectors fixed, and measure how far their samples move within 50 steps, root mean square. We call this **restlessness**.
+# **Does what we computed for two numbers hold for networks?** We need a measure of "still moving" for any GAN. **Restlessness** is how far the samples of fixed noise move in 50 steps, root mean square.
 #
-# The ring of chapter 05 has radius 2, so a restlessness of 3 means jumps most of the way across. A constant learning rate leaves about 0.1 even when nothing circles. So we call a ring *settled* below 0.3.
+# On chapter 05's ring, with radius 2, a restlessness of 3 means jumps most of the way across. A constant learning rate leaves about 0.1 even when nothing circles. So a seed counts as *settled* if its last five values, over 250 steps, average below 0.3.
 #
-# We train four settings with ten seeds each. All use the non-saturating loss with Adam, and all but the first alternate. A seed counts as settled if the mean of its last five values, which cover 250 steps, is below 0.3.
+# We train four settings with ten seeds each, all with the non-saturating loss and Adam; all but the first alternate. Which curves fall below the dashed line?
 
 # %%
 from tqdm.auto import tqdm
@@ -546,15 +542,13 @@ assert (at_once > 0.8).sum() >= 6
 assert at_once.median() > 5 * with_r1.median()
 
 # %% [markdown]
-# The lines are medians of ten seeds, and the bands hold their middle half. **R1** has settled all ten seeds, as forecast, simultaneous steps none, and alternating steps alone four. The grey median does reach the line, but late: the fifth lowest of the ten means is still 0.34.
+# **With R1 all ten seeds settle, as forecast; with alternating steps alone four, with simultaneous ones none.** Lines are medians of the seeds, bands their middle half. The grey median reaches the line too late: six of ten means stay above 0.3. Seed 0 ends in one clump with simultaneous steps; R1 and the faster $D$ fill the ring.
 #
-# Is that chance? We compare each of the others with alternating steps by Fisher's exact test, two-sided. A difference counts if $p$ is below .05 divided by the number of comparisons (Bonferroni). R1 has $p = .011$, below $.05/3$: **R1 settles the ring sooner.**
+# Is that chance? Fisher's exact test, two-sided, gives R1 against alternating steps $p = .011$, below our limit of .05 divided by three comparisons (Bonferroni): **R1 settles the ring sooner.** So does a **faster $D$**, which the Dirac-GAN (16 times, not 4) did not foretell.
 #
-# A **faster $D$** does as well. The Dirac-GAN, with 16 times instead of 4, did not foretell this.
+# And the other remedies? A stored record trains nineteen settings, on the same seeds, twice as long. In each group every row changes one thing in the first, grey row, its baseline. *Plain* is the non-saturating loss with alternating steps and Adam's momentum $β_1 = 0.5$. A number behind a remedy is its weight or size. [Chapter 04](04_the_losses.ipynb) has spectral norm.
 #
-# And the other remedies? A stored record has nineteen settings, with the same ten seeds, trained twice as long. Each group begins with a baseline, in grey, in which every other row changes one thing. *Plain* is the non-saturating loss with alternating steps and Adam's $β_1 = 0.5$, its momentum. The number behind a remedy is its weight or size. Spectral norm is in [chapter 04](04_the_losses.ipynb).
-#
-# At the right: how many of ten seeds *settled*, how many averaged generators are *complete* (cover all eight islands), and *p* against the grey row.
+# The columns count the *settled* seeds and the *complete* averages, with all eight islands; *p* compares *settled* with the grey row.
 
 # %% alt="A dot plot with nineteen rows of ten seeds in three groups: restlessness on a logarithmic axis with a dashed line at 0.3. Below plain, which has three dots right of the line: minimax, R1, R1 and R2, faster D, slower G and optimism have all ten left of it; spectral norm, instance noise and momentum 0 have one right of it; the gradient penalty and momentum 0.9 have seven. Simultaneous has six right of it, consensus none. Wasserstein has nine right of it, clipped ten, with gradient penalty four, with R1 one, which touches the line. Of the columns at the right, settled, complete and p, only the row of R1 with Wasserstein is bold: nine settled, p = .001." tags=["long", "hide-input"]
 record = results.table("penalties")
@@ -598,16 +592,14 @@ for name in ("… R1, 1", "consensus, 0.1"):
     print(f"{name} against {BASELINE[name]}: {against[name]}")
 
 # %% [markdown]
-# **R1 rescues the Wasserstein loss:** nine seeds settle, against one without it. Of sixteen comparisons this alone counts ($p < .05/16$), and that depends on where we draw the line: at 0.2 it would be six against none ($p = .011$), only a hint.
+# **R1 rescues the Wasserstein loss:** nine seeds settle, against one without it. Of sixteen comparisons this alone counts ($p < .05/16$). With the line at 0.2 it would be six against none, only a hint ($p = .011$). Against *plain*, which by now settles seven, no row is shown to be better: even ten gives $p = .21$.
 #
-# Against *plain*, which by now settles seven, no row can be shown to be better: even ten gives $p = .21$.
-#
-# Which forecasts came true? Weights and rates differ, so we compare only whether, or how soon, they settle:
+# Which forecasts came true? Weights and rates differ, so compare only whether, or how soon, they settle:
 #
 # | | two numbers | the ring: settled of ten by step 2,000 |
 # |---|---|---|
 # | **agree** | | |
-# | R1 | settles | 10; at step 1,000 also 10, *plain* 4 |
+# | R1 | settles | 10; at step 1,000 10, *plain* 4 |
 # | Wasserstein with R1 | settles | 9, without it 1 |
 # | **most seeds agree** | | |
 # | Wasserstein; clipped | both circle | 1; 0 |
@@ -620,13 +612,11 @@ for name in ("… R1, 1", "consensus, 0.1"):
 # | simultaneous with consensus | settles | 10, without it 4: a hint ($p = .011$) |
 # | **disagree** | | |
 # | minimax, alternating | circles | 10 |
-# | a faster $D$ | slower than equal rates | 10; at step 1,000 also 10, *plain* 4 |
+# | a faster $D$ | slower than equal rates | 10; at step 1,000 10, *plain* 4 |
 #
-# **So the two numbers foretell what R1 does, and mislead about minimax and a faster $D$.** For most other remedies ten seeds cannot tell. Even agreement may have other causes, such as minibatches, or Adam, which rescales every step.
+# **So the two numbers foretell what R1 does, but mislead about minimax and a faster $D$.** For most other remedies ten seeds cannot tell. Even agreement may have other causes, such as minibatches or Adam's rescaled steps. A settled run can still miss modes: with a faster $D$ two of ten averages are not complete.
 #
-# A settled run can still miss modes: with a faster $D$ all seeds settle, and yet two averages of ten are not complete.
-#
-# > **Your turn.** The authors of the gradient penalty use a weight of 10, five steps of $D$ for each of $G$, and a tenth of our learning rate. Do their seeds settle within 1,000 steps?
+# > **Your turn.** The authors of the gradient penalty use a weight of 10, five steps of $D$ for each of $G$, and a tenth of our rate. Do their seeds settle within 1,000 steps?
 # >
 # > ```python
 # > settings["authors' way"] = Setting(loss="wasserstein", penalty="gradient_penalty", penalty_weight=10.0,
@@ -635,15 +625,15 @@ for name in ("… R1, 1", "consensus, 0.1"):
 #
 # <details><summary>Solution</summary>
 #
-# No: all ten seeds have a mean above 0.5. At a tenth of the rate everything takes longer, so train longer before you judge.
+# No: all ten have a mean above 0.5. A tenth of the rate needs more steps.
 #
 # </details>
 #
 # ## 5 · How strong should a penalty be?
 #
-# **How exactly must you hit $γ$?** Three GANs answer to one slider: the Dirac-GAN, computed live; ten seeds on the ring and a GAN of handwritten digits, from stored runs. All use the relativistic loss of chapter 04 with R1 and R2 of the same weight $γ$.
+# **How carefully must you choose $γ$?** One slider moves three GANs: the Dirac-GAN, live, and stored runs on the ring (ten seeds) and on handwritten digits. All use chapter 04's relativistic loss with R1 and R2 of equal weight $γ$.
 #
-# The lower panels show how each fares over $\log_{10} γ$. For the ring's quality up is good, and thin dashed curves are the lowest and the highest of ten seeds. For KL, drawn ten times as large, up is bad: it is 0 for equally full islands. The digits are scored by the Fréchet distance of chapter 08.
+# In the lower panels look where each does well. The ring's quality, the share of high-quality samples, should be high (dashed: lowest and highest seed). Its KL, drawn tenfold and 0 for equally full islands, and the digits' Fréchet distance to real ones (chapter 08) should be low.
 
 # %% alt="The lab at gamma = 0.1. Above: a spiral into the centre for the Dirac-GAN, the ring's fakes on all eight islands with a few bridges, and rows of handwritten digits, most of them readable and a few not. Below, three panels over the logarithm of gamma with a grey line at the present one. The Dirac-GAN's distance after 500 steps falls into a deep, narrow valley near gamma 0.3 to 0.5 and diverges at the right end. The ring's quality is flat from 0.01 to 1 with a lowest seed that falls off at the left, and its KL rises at both ends, most at the left. The digits' distance is flat and rises at gamma 10." tags=["long"]
 from gan_lessons.labs.theory import PenaltyLab
@@ -669,21 +659,21 @@ assert kl[middle].max() < 0.02 < 0.05 < kl[0] and lowest[middle].min() > lowest[
 assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 
 # %% [markdown]
-# The **Dirac-GAN** is sensitive. Of the nine weights 0.32 is best, a tenth of it and ten times as much are slow, and 10 diverges. Two penalties double the friction, which halves section 3's best weight and limit, to about 0.5 and $1/η = 5$.
+# **The Dirac-GAN is sensitive to $γ$; the ring's averages are far more forgiving.** For the Dirac-GAN 0.32 is best of nine weights, a tenth and ten times as much are slow, and 10 diverges. Two penalties double the friction, so section 3's best weight and limit are halved.
 #
-# The ring's *averaged* generators are far more forgiving. From 0.01 to 1 the median quality, the share of high-quality samples, hardly moves. At 0.001 KL is higher, and one seed falls to a quality of about a fifth. At 10 the quality is lower, too. The *present* generators have their best median quality at 0.001, and at 10 about half of that at 0.1.
+# The ring's *averaged* generators hardly change in median quality from 0.01 to 1. At 0.001 KL is higher and one seed's quality falls to about a fifth; at 10 the median is lower. The *present* generators have their best median at 0.001, and at 10 about half of that at 0.1.
 #
-# The **digits** have a single run for each weight. From 0.001 to 3.16 their distances lie within 6 % of each other; at 10 it is a quarter larger. One seed each cannot rank them.
+# The **digits** have one run per weight, which cannot rank them. From 0.001 to 3.16 their distances lie within 6 %; at 10 it is a quarter larger.
 #
-# **Begin with R1 and R2 at 0.1, move by factors of ten, and compare the KL and the worst seed's quality over several seeds.** On the logarithmic axis 0.1 is the middle of the ring's flat range, so being wrong by a factor of ten costs little there. Restlessness cannot choose: 89 of these 90 rings have settled. For a present generator try smaller weights, too.
+# **Begin with R1 and R2 at 0.1, move by factors of ten, and compare KL and the worst quality over several seeds.** At 0.1, the middle of the ring's flat range, a factor of ten costs little. Restlessness cannot choose: 89 of these 90 rings have settled. For a present generator try smaller weights, too.
 #
-# This guess is for data of about unit size. If every $x$ is $c$ times as large, the slopes of the same $D$ are divided by $c$, so the same penalty needs $γc^2$.
+# This guess is for data of about unit size. If every $x$ is $c$ times as large, the slopes of the same $D$ are divided by $c$, so use $γc^2$.
 #
-# > **Your turn.** Move the slider slowly from left to right. Where does each GAN look wrong to you?
+# > **Your turn.** Move the slider from left to right. Where does each GAN look wrong?
 #
 # <details><summary>Solution</summary>
 #
-# The Dirac-GAN has not arrived at 0.001 and diverges at 10. The ring fills its islands unevenly at 0.001 and blurs at 10. The digits have some failures at each weight.
+# At 0.001 the Dirac-GAN has not arrived, and the ring fills its islands unevenly; at 10 one diverges, the other blurs. Some digits fail at each weight.
 #
 # </details>
 #
@@ -691,18 +681,18 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 #
 # | what it looks like | what to test | what to change |
 # |---|---|---|
-# | samples of fixed noise keep jumping | restlessness over training: does it fall? | R1 with γ = 0.1, alone or with R2; alternating steps; lower momentum |
-# | $D$ hardly reacts, and all goes slowly | $D$'s mean slope: nearly 0? | a smaller penalty |
-# | the loss of $D$ blows up within a few steps after raising γ | is $ηγ$ near 2 (R1 and R2: near 1), the Dirac-GAN's limit with plain gradient steps? | a smaller γ or a smaller rate |
-# | average looks fine, present generator does not | restlessness of the present generator | report the average; to calm the present one, a slower generator or a falling rate ([chapter 06](06_mode_collapse.ipynb)) |
+# | samples of fixed noise keep jumping | does restlessness fall? | R1 with γ = 0.1, alone or with R2; alternating steps; lower momentum |
+# | $D$ hardly reacts, and all is slow | is $D$'s mean slope nearly 0? | a smaller penalty |
+# | $D$'s loss blows up a few steps after raising γ | is $ηγ$ near 2 (R1 and R2: 1), the Dirac-GAN's limit with plain gradient steps? | a smaller γ or a smaller rate |
+# | the average looks fine, the present generator does not | the present one's restlessness | report the average; to calm the present one, slow $G$ or let the rate fall ([chapter 06](06_mode_collapse.ipynb)) |
 #
 # ## What we saw
 #
-# - Two players make a field of arrows. Near the centre it is a rotation, because there neither player's own loss is curved in its own number.
-# - The eigenvalues of simultaneous minimax steps lie outside the unit circle for every learning rate, those of alternating steps on it for $η < 4$. With the non-saturating loss, simultaneous steps end on a limit cycle.
-# - In the Dirac-GAN, at the weights and rates tried, R1, optimism, extragradient and consensus settle all three losses. Clipping, a faster $D$ and momentum of 0.5 settle none in 2,000 steps.
-# - A penalty can be too weak or too strong: in simultaneous minimax R1 needs $γ > η/4$, is fastest at 1, and diverges from about $2/η$ on.
-# - On the ring R1 and, against the forecast, a faster $D$ settle sooner than *plain*, and R1 rescues the Wasserstein loss; most other remedies show no sure difference.
+# - Near the centre the game is a rotation, because neither player's own loss is curved in its own number.
+# - At every rate, simultaneous minimax steps have eigenvalues outside the unit circle; alternating ones, for $η < 4$, on it. Simultaneous non-saturating steps end on a limit cycle.
+# - In the Dirac-GAN, as we set them, R1, optimism, extragradient and consensus settle all three losses; clipping, a faster $D$ and momentum of 0.5 none in 2,000 steps.
+# - In simultaneous minimax R1 needs $γ > η/4$, is fastest at 1, and diverges from about $2/η$ on.
+# - On the ring R1 and, against the forecast, a faster $D$ settle sooner than *plain*, and R1 rescues Wasserstein. Most other remedies show no sure difference.
 #
 # ## Questions
 #
@@ -711,26 +701,26 @@ assert sharp[middle].min() > 0.6 > sharp[-1] and np.ptp(sharp[middle]) < 0.1
 # Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
 #
 # 1. Simultaneous steps of minimax in the Dirac-GAN spiral outwards. What does a smaller learning rate change?
-#    <details><summary>A · The spiral turns inwards</summary><b>No.</b> The eigenvalues are larger than 1 in size for every rate.</details>
-#    <details><summary>B · It circles at a constant distance</summary><b>No.</b> Only the limit of ever smaller steps does.</details>
+#    <details><summary>A · The spiral turns inwards</summary><b>No.</b> The eigenvalues exceed 1 in size for every rate.</details>
+#    <details><summary>B · It circles at a constant distance</summary><b>No.</b> Only in the limit of ever smaller steps.</details>
 #    <details><summary>C · It spirals outwards more slowly</summary><b>Right.</b> No rate saves it.</details>
 # 2. What does R1 add that makes the game settle?
 #    <details><summary>A · More data</summary><b>No.</b> It looks at the same samples.</details>
-#    <details><summary>B · Friction: it pulls the discriminator towards a flat score at the data</summary><b>Right.</b> Enough of it turns the circle into a spiral inwards.</details>
+#    <details><summary>B · Friction: it pulls the discriminator towards a flat score at the data</summary><b>Right.</b> Enough of it makes the circle a spiral inwards.</details>
 #    <details><summary>C · A larger step</summary><b>No.</b> The steps stay as they are.</details>
 # 3. The averaged generator looks fine. Has the training converged?
 #    <details><summary>A · Not necessarily: look at how much the present one still moves</summary><b>Right.</b> The average hides the circling.</details>
 #    <details><summary>B · Yes</summary><b>No.</b> The average of a circle lies near its centre.</details>
-#    <details><summary>C · Only if the losses are equal</summary><b>No.</b> The losses do not show that, either.</details>
+#    <details><summary>C · Only if the losses are equal</summary><b>No.</b> The losses do not show that.</details>
 #
 # ### In your own words
 #
 # 1. Why does a low restlessness not make a good GAN?
-#    <details><summary>Answer</summary>It says only that the samples of fixed noise stay put. A settled run can miss modes, and a slow generator moves little in any case.</details>
+#    <details><summary>Answer</summary>It says only that samples of fixed noise stay put. A settled run can miss modes, and a slow generator moves little.</details>
 #
 # ### Further reading
 #
-# - Mescheder, Geiger & Nowozin 2018, *Which Training Methods for GANs do actually Converge?* ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)): the Dirac-GAN, R1 and R2; this chapter follows it.
+# - Mescheder, Geiger & Nowozin 2018, *Which Training Methods for GANs do actually Converge?* ([arXiv:1801.04406](https://arxiv.org/abs/1801.04406)): what this chapter follows.
 # - Mescheder, Nowozin & Geiger 2017, *The Numerics of GANs* ([arXiv:1705.10461](https://arxiv.org/abs/1705.10461)): eigenvalues, and consensus.
 # - Nagarajan & Kolter 2017, *Gradient descent GAN optimization is locally stable* ([arXiv:1706.04156](https://arxiv.org/abs/1706.04156)): when the data have a density.
 #
