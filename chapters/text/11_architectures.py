@@ -38,25 +38,25 @@ for before, after in ((first, second), (second, first)):
 Animation(frames, milliseconds=700, rest=700, colors=128)
 
 # %% [markdown]
-# Nobody drew these cats. The painter David Revoy drew their parts: bodies, furs, eyes, mouths and accessories, which combine in 360,000 ways (CC BY 4.0, from
-# robohash). A network has seen 3,000 of the combinations and now draws others, one part changed at a time.
+# Nobody drew these cats. The painter David Revoy drew their *parts*: body, fur, eyes, mouth and accessories, which combine in 360,000 ways (CC BY 4.0, from
+# robohash). A network that saw 3,000 of them now draws others, one part changed at a time.
 #
-# **You will** meet five ideas for a GAN's networks, measure what they and labels bring, and search the latent space for the cat's colour, eyes and hat.
+# **You will** meet five ideas for a GAN's networks, measure what they and labels bring, and search a latent space for hats.
 #
 # **You will learn** to
-# - say which problem each idea was invented for, and write it,
+# - write each idea, and say what it was for,
 # - compare architectures at equal computing time,
-# - truncate, mix and edit styles, and find the styles behind a picture,
-# - judge for yourself whether a latent space is "interpretable".
+# - truncate, mix, edit and find styles,
+# - judge whether a latent space is "interpretable".
 #
-# **You will need** chapters 09 and 10, the extra `pictures` (`make lab` has it), and one to two minutes of computing on a laptop's processor.
+# **You will need** chapters 09 and 10, the extra `pictures` (`make lab` has it), and one to two minutes of computing.
 
 # %% [markdown]
 # ## 1 · The plain pair, and a judge of cats
 #
-# We start from the **plain pair**, chapter 09's modern descendant of DCGAN, here for 64 × 64 pixels. In $G$, two linear layers turn the noise into 128 maps of 8 × 8
-# places, the **layout**. Three enlargements follow, each but the last with a 3 × 3 convolution. $D$ halves the picture three times and scores it by a hidden layer
-# and the **minibatch standard deviation** (chapter 06).
+# How can we tell whether a network is better? We need a baseline: the **plain pair**, chapter 09's modern descendant of DCGAN. Follow it from noise to score.
+# Two linear layers turn noise into the **layout**, 128 maps of 8 × 8 places. Three enlargements follow, all but the last with a 3 × 3 convolution. $D$ halves
+# the picture three times and scores it by a hidden layer and **minibatch standard deviation** (chapter 06).
 
 # %% alt="The block diagram of a GAN with its two networks opened. Above, from left to right, the generator: noise z of 64 numbers, the layout of 128 by 8 by 8, two enlargements with a convolution to 64 by 16 by 16 and 32 by 32 by 32, and the fake of 3 by 64 by 64. Below, from right to left, the discriminator: real or fake, three halvings to 16 by 32 by 32, 32 by 16 by 16 and 64 by 8 by 8, and the score with the minibatch standard deviation." tags=["hide-input"]
 diagrams.flow(
@@ -100,7 +100,9 @@ def layout(noise_dim, hidden, maps, side):
 
 
 # %% [markdown]
-# Each cat has five *parts*, and each part is one of several *variants*. A small classifier, the **judge**, has learned to read them. How well?
+# Remember the layout: section 5 edits it.
+#
+# We also need a **judge**: a small classifier that has learned which of several *variants* each part is. How well does it read them?
 
 # %%
 judge = load()
@@ -111,14 +113,14 @@ for k, (part, told) in enumerate(reading.items()):
     print(f"{part:>12}: {unseen.parts[part]:>2} variants, {right:.3f} of held-out cats read right")
 
 # %% [markdown]
-# It errs mainly on fur and mouth. It gives us two measures:
+# **It errs only on fur and mouth**, in about one cat of ten. It gives us two measures:
 #
-# - The **Fréchet distance** (chapter 08) compares the judge's features of generated and of held-out cats, here as a share of what random pixels score. Less is better.
-# - **Near a combination** is the share of clean drawings. From the four variants of each part that the judge finds likeliest in a picture we compose, part by part,
-#   the cat nearest to it. A clean drawing differs from that cat by at most .06 in root mean square (black to white is 1).
+# - The **Fréchet distance** (chapter 08) compares the judge's features of generated and held-out cats, as a share of what random pixels score. Less is better.
+# - **Near a combination** is the share of clean drawings. They differ by at most .06 in root mean square (black to white is 1) from the nearest cat composed,
+#   part by part, of the four likeliest variants.
 #
-# Do these numbers see what the eye sees? We try them on section 5's GAN with styles, trained for 78 minutes without labels, and on three **cheats** that learn
-# nothing: they repeat training cats, average two or paste halves of two.
+# Do these numbers see what the eye sees? We try section 5's GAN, trained for 78 minutes without labels, and three **cheats**: repeated training cats, averages
+# and halves of two. Which look whole to you?
 
 # %%
 grown = recipes.find("avatars", "long")
@@ -143,33 +145,29 @@ axes.set_title("The GAN's cats are mottled, seven of eight whole; the cheats mix
 plt.show()
 
 # %% [markdown]
-# **The Fréchet distance agrees with the eye, as long as nothing is copied**: averages and halves score worse than the GAN. Repeating training cats wins by both
-# measures, because neither asks for invention (chapter 08).
+# **The Fréchet distance agrees with the eye, as long as nothing is copied.** Averages and halves score worse than the GAN. Repeated training cats win by both
+# measures, as neither asks for invention (chapter 08).
 #
-# *Near a combination* says less: of 100 pictures, nine of the GAN's are near one, and two of the halves.
-#
-# The GAN blends, too: its last cat has a bow *and* a black pet, two accessories. The nearest combination drops the bow, and is .13 away.
+# *Near a combination* says less: of 100 pictures, nine of the GAN's pass, and two of the halves. The GAN blends, too: its last cat has a bow *and* a black pet.
 #
 # ## 2 · Five ideas
 #
-# What was each idea *for*?
+# Each idea answered a complaint. Can you guess how, before you read on?
 #
-# | idea | the complaint | the answer |
-# |---|---|---|
-# | growing (ProGAN, 2018) | large pictures are hard to learn all at once | learn small ones first |
-# | attention (SAGAN, 2019) | a convolution sees only its neighbours | let each place ask all others |
-# | styles (BigGAN and StyleGAN, 2019) | the noise enters once, at the beginning | tell every layer |
-# | alias-free layers (StyleGAN 3, 2021) | details stick to the pixel grid | filter out what is finer than the pixels |
-# | plain blocks (R3GAN, 2024) | there are too many tricks | take a classifier's blocks, without normalisation |
+# - **Growing** (ProGAN, 2018): large pictures are hard to learn all at once.
+# - **Attention** (SAGAN, 2019): a convolution sees only its neighbours.
+# - **Styles** (BigGAN and StyleGAN, 2019): the noise enters once, at the beginning.
+# - **Alias-free layers** (StyleGAN 3, 2021): details stick to the pixel grid.
+# - **Plain blocks** (R3GAN, 2024): there are too many tricks.
 #
 # ### Growing: small pictures first
 #
-# In **progressive growing** (Karras et al. 2018) both networks first learn pictures of 4 × 4 pixels. Then each gets a new layer that doubles the side, and so on,
-# up to 1024 × 1024.
-#
-# A new layer knows nothing yet, so it is *faded in*. While the share $\alpha$ rises from 0 to 1, $D$ sees
+# In **progressive growing** (Karras et al. 2018) both networks first learn pictures of 4 × 4 pixels. Then new layers double the side, up to 1024 × 1024. A new
+# layer knows nothing yet, so it is *faded in*. While $\alpha$ rises from 0 to 1, $D$ sees
 #
 # $$ (1-\alpha) \cdot \text{enlarge}(\text{small picture}) + \alpha \cdot \text{large picture}. $$
+#
+# Watch the cat sharpen, on the right:
 
 # %% alt="Maps of 16 by 16 become a small cat, which is enlarged and gets the weight one minus alpha. Through new layers they become maps of 32 by 32 and a large, finer cat, weight alpha. Arrows lead from both to what D sees, their sum: at alpha 0 the coarse cat, at a half one between, at 1 the fine one." tags=["hide-input"]
 small, large = (avatars.load("cats", side, held_out=True).pixels(slice(2, 3)) for side in (16, 32))
@@ -209,15 +207,15 @@ axes.set_title("While α rises, the large picture replaces the enlarged small on
 plt.show()
 
 # %% [markdown]
-# Drawings stand in for $G$'s pictures here. $D$'s new layers fade in likewise (`gan_lessons/networks/growing.py`).
+# **The detail arrives gradually.** (Drawings stand in for $G$'s pictures.) $D$ grows likewise (`gan_lessons/networks/growing.py`).
 #
 # ### Attention: seeing far
 #
-# Both eyes should match. But through 3 × 3 convolutions, news of one eye passes many layers before it reaches the other.
+# How does one eye learn of the other? Through 3 × 3 convolutions, the news passes many layers.
 #
-# **Self-attention** (Zhang et al. 2019) lets each place ask all places at once. From its maps each place makes a *query*, what it looks for, a *key*, what it
-# offers, and a *value*, what it tells. Scaled scalar products say how well a query fits each key. With two places and fits of 2 and 0, a softmax gives the
-# weights .88 and .12. The answer is the mean of the values with such weights.
+# **Self-attention** (Zhang et al. 2019) lets each place ask all places at once. Each makes a *query*, what it looks for, a *key*, what it offers, and a
+# *value*, what it tells. Scaled scalar products say how well a query fits each key, and a softmax turns fits into weights: 2 and 0 become .88 and .12. The
+# answer is the weighted mean of the values.
 
 # %% tags=["library"]
 from torch.nn.functional import scaled_dot_product_attention
@@ -245,10 +243,10 @@ class SelfAttention(nn.Module):
 
 
 # %% [markdown]
-# The `gate` starts at 0, so that a fresh layer changes nothing and the network learns local structure first. Comparing each place with all others costs the
-# fourth power of the side, so SAGAN and BigGAN have only one such layer per network, at a middle size.
+# The `gate` starts at 0, so the network learns local structure first. Comparing each place with all others costs the fourth power of the side, so SAGAN and
+# BigGAN have one such layer per network, at a middle size.
 #
-# > **Your turn.** How many 3 × 3 convolutions does it take until a corner of a picture of 17 × 17 sees the opposite corner? Check your number:
+# > **Your turn.** After how many 3 × 3 convolutions does a corner of a 17 × 17 picture see the opposite one? Check your number:
 # >
 # > ```python
 # > maps = torch.randn(1, 8, 17, 17, requires_grad=True)
@@ -257,21 +255,23 @@ class SelfAttention(nn.Module):
 # > print((slopes[0, :, 16, 16] != 0).any())
 # > ```
 #
-# <details><summary>Solution</summary>Sixteen: each reaches one place further, and the corners are sixteen places apart. One attention layer would do.</details>
+# <details><summary>Solution</summary>Sixteen: each reaches one place further, and the corners are sixteen apart. One attention layer would do.</details>
 #
 # ### Styles: telling every layer
 #
-# BigGAN (Brock et al. 2019) feeds the class and a piece of the noise to **every layer**. In StyleGAN (Karras et al. 2019) a small **mapping network** makes from
-# $z$ one **style** $w$ for all layers.
+# Why should only the first layer hear the noise? BigGAN (Brock et al. 2019) feeds the class and a piece of the noise to **every layer**. In StyleGAN (Karras et
+# al. 2019) a small **mapping network** makes from $z$ one **style** $w$ for all layers.
 #
-# What can a style tell a layer? Imagine a map that is large where the cat has spots. Doubled, it makes the spots bolder; times 0, it removes them. But times 2 means
-# the same for every map only if all were equally large. So each layer first normalises its maps, then scales and shifts them as the style says:
+# What can a style tell a layer? Take a map that is large where the cat has spots: doubled, it makes them bolder; times 0, it removes them. But doubling means
+# the same for all maps only if they are equally large. So each layer normalises its maps, then scales and shifts them as the style says:
 #
 # $$ \text{maps} \leftarrow (1 + a(w)) \cdot \frac{\text{maps} - \mu}{\sigma} + b(w). $$
 #
-# Here $\mu$ and $\sigma$ are a map's mean and standard deviation; $a$ and $b$ are linear functions of $w$. StyleGAN takes $\mu$ and $\sigma$ within one sample:
-# **adaptive instance normalisation** (AdaIN, Huang & Belongie 2017, [arXiv:1703.06868](https://arxiv.org/abs/1703.06868)). BigGAN and we take them over the
-# batch: **conditional batch normalisation** (de Vries et al. 2017, [arXiv:1707.00683](https://arxiv.org/abs/1707.00683)).
+# Here $a$ and $b$ are linear in $w$. StyleGAN takes a map's mean $\mu$ and standard deviation $\sigma$ within one sample: **adaptive instance normalisation**
+# (AdaIN, Huang & Belongie 2017, [arXiv:1703.06868](https://arxiv.org/abs/1703.06868)). BigGAN and we take them over the batch: **conditional batch
+# normalisation** (de Vries et al. 2017, [arXiv:1707.00683](https://arxiv.org/abs/1707.00683)).
+#
+# Where do the arrows from $w$ lead?
 
 # %% alt="Noise z of 64 numbers enters the mapping network, which makes the style w. From w arrows go to the layout of 8 by 8 places and to the styled layers at 16 and at 32 places; the layers follow one another and end in a picture of 64 by 64." tags=["hide-input"]
 diagrams.flow(
@@ -326,9 +326,8 @@ class Normalised(nn.Module):
 
 
 # %% [markdown]
-# `Mapping` first scales $z$ to a root mean square of 1. `gentle` starts a linear layer with small weights and no bias; `spread` lays one number over each map.
-#
-# The whole generator gives the first style to the layout and one to each layer:
+# **The style reaches the layout and every layer but the last.** In the code, `Mapping` scales $z$ to a root mean square of 1, `gentle` starts with small
+# weights and no bias, and `spread` lays a number over each map. Together:
 
 # %% tags=["library"]
 from itertools import pairwise
@@ -373,25 +372,24 @@ class StyleGenerator(nn.Module):
 
 
 # %% [markdown]
-# Four refinements of StyleGAN are switches of this class, and rungs of section 3's ladder:
+# Four refinements of StyleGAN are switches here, and section 3 tries them:
 #
-# - `constant`: a learned **constant** picture replaces the layout, so that $w$ acts in the styled layers alone.
-# - `noisy`: **noise inputs** add a random picture to the maps of each layer, for freckles and curls that $w$ need not encode.
-# - `mixing`: in **style mixing**, a share of the training samples switches to another sample's style after a random layer, so that no layer can rely on its
-#   neighbours' style.
-# - `layer=Modulated`: **modulation**, which replaces the normalisation (its code is in `gan_lessons/networks/styles.py`).
+# - `constant`: a learned **constant** replaces the layout, so that $w$ acts in the styled layers alone.
+# - `noisy`: **noise inputs** add a random picture to each layer's maps, for freckles and curls that $w$ need not encode.
+# - `mixing`: in **style mixing**, some training samples switch to another's style after a random layer, so that no layer can rely on its neighbours' style.
+# - `layer=Modulated`: **modulation** replaces the normalisation.
 #
-# StyleGAN 2 (Karras et al. 2020) found that normalising each sample's maps leads to droplet-shaped blots, and scales the *weights* instead. Modulation multiplies
-# input map $i$ by $1 + a_i(w)$. Then **demodulation** divides output map $o$ by its expected size, computed instead of measured. If $W_{oi}$ is the kernel from
-# map $i$ to map $o$, and $k$ numbers its entries:
+# Why? Normalising each sample's maps leads to droplet-shaped blots. So StyleGAN 2 (Karras et al. 2020) scales the *weights* instead. Modulation multiplies
+# input map $i$ by $1 + a_i(w)$. Then **demodulation** divides output map $o$ by its expected size, computed instead of measured. With $W_{oi}$ the kernel from
+# map $i$ to map $o$, and $k$ numbering its entries:
 #
 # $$ \text{maps}_o \leftarrow \frac{\sum_i (1 + a_i) \, W_{oi} * \text{maps}_i}{\sqrt{\sum_{i,k} (1 + a_i)^2 \, W_{oik}^2}} $$
 #
-# If all $1 + a_i$ double, numerator and denominator do, too: only the *proportions* of the maps count.
+# Double all $1 + a_i$, and nothing changes: only the maps' *proportions* count.
 
 # %% [markdown]
-# One trick comes after the training. Rare noise tends to give odd pictures, as the generator has practised it least. The **truncation trick** ([chapter 09](09_images.ipynb#What-does-truncation-cost?)) avoids
-# it: StyleGAN pulls all styles towards their mean, by a factor ψ between 1 (nothing changes) and 0 (always the same picture).
+# One last trick: rare noise tends to give odd pictures. So StyleGAN's **truncation trick** ([chapter 09](09_images.ipynb#What-does-truncation-cost?)) pulls all
+# styles towards their mean, by a factor ψ from 1 (no change) to 0 (always the same picture). What do our cats lose?
 
 # %% module="gan_lessons.networks.styles" tags=["library"]
 def truncated(styles, center, psi):
@@ -409,12 +407,12 @@ axes.set_title("Towards the mean style cats become alike, and end in a blur")
 plt.show()
 
 # %% [markdown]
-# Truncation trades variety for quality: on faces, whose mean style draws a face, samples look better for it. Our mean style draws a blur.
+# **They lose their variety, and end in a blur.** On faces, whose mean style draws a face, truncation trades variety for quality.
 #
 # ### Alias-free layers: off the pixel grid
 #
-# When a face turns in a StyleGAN 2 video, the beard stays glued to the screen. Karras et al. (2021) blame, among other causes, **aliasing**. The kink that a ReLU
-# puts into a smooth wave is finer than the pixels can carry, and *folds* back as coarser waves that depend on where the pixel grid lies.
+# Why does a beard stay glued to the screen when a face turns in a StyleGAN 2 video? Karras et al. (2021) blame, among other causes, **aliasing**. A ReLU puts
+# kinks into smooth waves, finer than the pixels can carry. They *fold* back as coarser waves that depend on where the pixel grid lies.
 #
 # An **alias-free** layer doubles the resolution, applies the ReLU there, filters out what is too fine, and goes back.
 
@@ -432,8 +430,8 @@ class AliasFree(nn.Module):
 
 
 # %% [markdown]
-# Does that help? Whether we shift by half a pixel before the layer or after it, the result should be the same. The error is the mean squared difference of the
-# two. We divide the output's variance by it, in decibels: 10 more mean a tenth of the squared error.
+# Does that help? Shifting by half a pixel before the layer or after it should give the same result. The score is the output's variance over the mean squared
+# difference, in decibels: 10 more mean a tenth of the squared error.
 #
 # *Claimed: on ten smooth random maps, the alias-free layer is at least 8 dB better than a plain leaky ReLU, every time.*
 
@@ -466,13 +464,13 @@ assert (found["alias-free"] > found["leaky ReLU"] + 8).all()
 #
 # ### Back to plain blocks
 #
-# Huang et al. (2024), whose loss and penalties are this book's modern recipe, dropped the style layers and inverted a classifier's block: ResNeXt's
-# (Xie et al. 2017, [arXiv:1611.05431](https://arxiv.org/abs/1611.05431)) narrows first and widens last. Here a 1 × 1 convolution widens, a **grouped** 3 × 3
-# convolution mixes places (each group of maps sees only itself), a 1 × 1 convolution narrows, and the result is *added* to the input.
+# Do we need all this? Huang et al. (2024), whose loss and penalties are this book's modern recipe, dropped the styles and inverted a classifier's block,
+# ResNeXt's (Xie et al. 2017, [arXiv:1611.05431](https://arxiv.org/abs/1611.05431)), which narrows first and widens last. Here a 1 × 1 convolution widens, a
+# **grouped** 3 × 3 convolution mixes places (each group of maps sees only itself), a 1 × 1 convolution narrows, and the input is *added*.
 #
-# In place of normalisation comes the **fix-up** initialisation (Zhang, Dauphin & Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321)). It starts the last
-# convolution at 0, so that a fresh block is the identity, and scales the others down with the depth (`depth**-0.25`), so that a step moves a deep network no
-# farther than a shallow one.
+# In place of normalisation comes the **fix-up** initialisation (Zhang, Dauphin & Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321)). The last
+# convolution starts at 0, so that a fresh block is the identity. The others are scaled down with the depth (`depth**-0.25`), so that a step moves deep networks
+# no farther than shallow ones.
 
 # %% tags=["library"]
 class ResidualBlock(nn.Module):
@@ -500,19 +498,18 @@ print(f"weights of its 3 × 3 convolution: {block.mix.weight.numel():,}; without
 # %% [markdown]
 # ## 3 · The ladder: which idea helps here?
 #
-# Does any of these ideas beat the plain pair? Each **rung** of our ladder puts one idea into the *same* recipe, on 3,000 cats of 32 × 32.
+# Does any of these ideas beat the plain pair? Each **rung** of our ladder puts one into the *same* recipe, on 3,000 cats of 32 × 32. All get **equal computing
+# time**, that of 1,500 plain steps (growing a fifth less), so dearer steps are fewer. A separate seed picks the better of two learning rates for the three
+# seeds that count. Most rungs change one thing; these change more:
 #
-# Each rung gets **equal computing time**, that of 1,500 steps of the plain pair (growing a fifth less), so that dearer steps are fewer. The learning rate is the
-# better of two on a seed that is not counted; then come three seeds. Most rungs change one thing; these change more:
+# - **DCGAN (2016)** has its own loss, optimiser and simpler networks; no penalties or minibatch standard deviation.
+# - **Growing** has pixel layers at each size, but no extra 3 × 3 convolutions.
+# - **Told the colour**: styles; both players are told the body's variant, in batches with groups of one colour.
+# - **Styles, constant input**: no linear layers for the layout, so a much smaller $G$.
+# - **StyleGAN 2, small**: modulation, constant, noise inputs and mixing together.
+# - **R3GAN blocks** in both players; no minibatch standard deviation.
 #
-# | rung | how it differs from the plain pair |
-# |---|---|
-# | DCGAN (2016) | its own loss, optimiser and simpler networks; no penalties or minibatch standard deviation |
-# | growing | pixel layers at each size; no extra 3 × 3 convolutions |
-# | told the colour | styles; both players told the body's variant; batches in groups of one colour |
-# | styles, constant input | styles; no linear layers for the layout, so a much smaller $G$ |
-# | StyleGAN 2, small | modulation, constant, noise inputs and mixing together |
-# | R3GAN blocks | blocks in both players; no minibatch standard deviation |
+# The grey band is the plain pair. Does any dot lie to its left, where it is better?
 
 # %% alt="Thirteen rows of three dots on a logarithmic axis, the Fr\u00e9chet distance from .03 to .25, each with its number of steps. First the plain pair, whose range, .03 to .04, is a grey band. Then five rungs without styles: attention, no minibatch std and growing mostly between .06 and .1, DCGAN between .13 and .17, R3GAN blocks, marked as without minibatch std, too, near .22, where averages of two cats are. Last seven with styles: noise inputs, plain styles and mixing near .04, told the colour near .05, modulation and constant input near .06, the small StyleGAN 2 above .1." tags=["long", "hide-input"]
 ladder = results.table("architectures")
@@ -548,8 +545,9 @@ axes.set_title("At equal time, no rung clearly beats the plain pair")
 plt.show()
 
 # %% [markdown]
-# *Claimed: every seed of the plain pair beats every seed of at least eight other rungs.* By chance alone, three seeds all beat three others once in twenty times.
-# Two of the ten rungs that the cell finds are behind by less than .004, so we do not claim them.
+# **None does.**
+#
+# *Claimed: every seed of the plain pair beats every seed of at least eight other rungs.* By chance, three seeds all beat three others once in twenty times. Two of the ten that the cell finds are behind by less than .004, so we do not claim them.
 
 # %% tags=["claim", "long"]
 best = {name: min(rung["frechet_fraction"]) for name, rung in rungs.items()}
@@ -563,20 +561,24 @@ assert behind | {"StyleGAN 2, small", "R3GAN blocks"} <= set(beaten)
 # %% [markdown]
 # **No idea clearly beat the plain pair**, for *these* data, at *this* size, in *a minute*.
 #
-# - **The largest gain is already in the plain pair**, whose distance is less than a third of DCGAN's. Papers of this chapter brought part of that: ProGAN its
-#   minibatch standard deviation, alone worth a factor of more than two, and R3GAN the loss and penalties. (The rung without it computes it on groups of one cat,
-#   where it tells nothing, so its steps are no cheaper.)
-# - **Styles cost little and bring little.** Alone, with noise inputs or with mixing, they are level with the plain pair or slightly behind. Modulation, the constant
-#   input and the small StyleGAN 2 are behind in every seed, but the last two also have a much smaller $G$.
-# - **Growing, attention and the R3GAN blocks lose.** Their steps are dearer, so they get fewer, but the R3GAN blocks also lack the minibatch standard deviation.
-#   Whether they would win at equal steps, or on their papers' larger pictures, this ladder does not say.
-# - **Why is growing dear?** At full size its pixel layers work on 16 and 8 maps, where the plain pair has three colours. We counted its steps at that price, and as
-#   the early, small ones are cheaper, it ended after four fifths of the time.
+# - **The largest gain is already in the plain pair**, whose distance is less than a third of DCGAN's. Part of it is ProGAN's minibatch standard deviation,
+#   alone worth a factor of more than two, and R3GAN's loss and penalties.
+# - **Styles cost little and bring little.** Alone, with noise inputs or with mixing, they are level or slightly behind. Modulation, the constant input and the
+#   small StyleGAN 2 are behind in every seed.
+# - **Growing, attention and the R3GAN blocks lose.** Their steps are dearer, so they get fewer.
 #
-# The order behind the plain pair is provisional: in twelve of thirteen rungs the larger of the two learning rates won, so some may want a larger one still.
+# <details><summary>Fine print</summary>
 #
-# **Told the colour**, the GAN scores a worse distance in every seed than the plain pair or styles alone. Yet the judge is far
-# more often *sure* of its colours, at a probability of .9:
+# - The constant input and the small StyleGAN 2 also have a much smaller $G$, and the R3GAN blocks lack the minibatch standard deviation.
+# - Losers might win at equal steps, or on larger pictures.
+# - We priced growing's steps at full size. Early ones are cheaper, so it ended a fifth early.
+# - "No minibatch std" computes it on groups of one cat, in vain, so its steps are no cheaper.
+# - In twelve of thirteen rungs the larger learning rate won. With a still larger one, the order behind the plain pair may change.
+#
+# </details>
+#
+# What does a label bring? **Told the colour**, the GAN has a worse distance in every seed than the plain pair or styles alone. Yet the judge is far more often
+# *sure* of its colours, at a probability of .9:
 
 # %% tags=["long"]
 for name in ("plain pair", "styles", "told the colour"):
@@ -584,16 +586,15 @@ for name in ("plain pair", "styles", "told the colour"):
     print(f"{name:>16}: sure of the colour {shares[0]:.2f} to {shares[2]:.2f} times as often as with real cats")
 
 # %% [markdown]
-# > **Your turn.** At *equal steps* attention would have had 1,500, not 638. How could a paper that compares at equal steps come to another verdict?
+# > **Your turn.** At *equal steps* attention would have had 1,500, not 638. How could a paper that compares so come to another verdict?
 #
 # <details><summary>Solution</summary>Equal steps answer "which network learns more per step?", and a dear step is then free. Equal time answers "what do I have after an hour?".</details>
 #
 # ## 4 · Cats made to order, live
 #
-# If one label makes the colour clear, what do all five bring? Train it yourself, at 32 × 32, for 400 steps.
-#
-# In $G$ the embeddings of the five variants join the noise, and so reach every styled layer; in $D$ each part has its own projection (chapter 10). We watch eight
-# held-out combinations emerge. Beside them stands the **stored run**, a longer one at 64 × 64, which drew the opening's cats.
+# If one label makes the colour clear, what do all five bring? Train it yourself, at 32 × 32, for 400 steps. In $G$ five embeddings join the noise, and so reach
+# every styled layer; in $D$ each part has its own projection (chapter 10). Watch eight held-out combinations emerge: which parts come first? Below them stands
+# the **stored run**, longer and at 64 × 64, which drew the opening.
 
 # %%
 recipe = replace(recipes.find("avatars", "cpu"), steps=400)
@@ -613,7 +614,9 @@ axes.set_title("Told the parts: rough after 400 steps, nearly exact after the st
 plt.show()
 
 # %% [markdown]
-# *Claimed: in more than three quarters of 1,000 cats of the live run, the judge is sure (at a probability of .9) of the colour asked for; and the Fréchet distance is less than half that of averages of two.*
+# **Colours, hats and scarves come first, then eyes and glasses.**
+#
+# *Claimed: in more than three quarters of 1,000 cats of the live run, the judge is sure (at .9) of the colour asked for; and the Fréchet distance is less than half that of averages of two.*
 
 # %% tags=["claim"]
 asked = held_out.variants(slice(1000))
@@ -627,11 +630,11 @@ print(f"sure of the colour asked for: {sure:.3f}; Fréchet {live:.3f} of noise's
 assert sure > 0.75 and live < ghosts / 2
 
 # %% [markdown]
-# The judge reads body, eyes and accessories mostly as asked for, but only half of the furs and a quarter of the mouths (a guess: one in ten). Some errors may be
-# its own: section 1 tested it at 64 × 64 only.
+# **Body, eyes and accessories mostly come out as asked for**, but only half of the furs and a quarter of the mouths (a guess: one in ten). Some errors may be
+# the judge's own: section 1 tested it at 64 × 64 only.
 #
-# What do labels bring to longer runs? We compare section 1's GAN, told nothing, with the stored run, told all parts. Their records count 2,000 samples (section
-# 1's .09 is of 100). *Clear in all parts* is how often the judge is sure of all five parts, relative to real cats.
+# And in longer runs? We compare section 1's GAN, told nothing, with the stored run, told all parts, on 2,000 samples each. *Clear in all parts* says how often
+# the judge is sure of all five, relative to real cats.
 
 # %% tags=["long"]
 FIGURES = {
@@ -646,24 +649,22 @@ for name in ("long", "parts"):
     print("  " + ", ".join(f"{words} {run['figures'][figure]:.3f}" for figure, words in FIGURES.items()))
 
 # %% [markdown]
-# **Told nothing**, the GAN draws cats, but the judge is seldom sure of all five parts. **Told the parts**, a generator of the same layers draws cats that nearly
-# all lie near a combination, in a quarter of the time. Each run is one seed, and other settings differ, too.
-#
-# Labels cut one hard problem, a distribution with 360,000 modes, into easy ones: for given parts there is *one* right picture.
+# **Told nothing**, the GAN draws cats, but the judge is seldom sure of all five parts. **Told the parts**, a generator of the same layers draws cats that
+# nearly all lie near a combination, in a quarter of the time. (One seed each, and other settings differ, too.) Labels cut one hard problem, a distribution with
+# 360,000 modes, into easy ones: for given parts there is *one* right picture.
 #
 # ## 5 · Inside the latent space
 #
-# "GANs learn interpretable representations", one reads since Radford et al. (2016). What does the GAN that was told *nothing* know about the parts? We ask four
-# questions of its **codes**, the noise $z$, the style $w$ and the layout.
+# "GANs learn interpretable representations", one reads since Radford et al. (2016). What does the GAN that was told *nothing* know of the parts? We question
+# its **codes**: noise $z$, style $w$ and layout.
 #
 # ### Can a part be read from the code?
 #
-# The judge reads 2,000 of the GAN's cats. On 1,500 of them we train a **linear probe**, a linear classifier of each part, from each code and, as a baseline, from
-# the pixels (of layout and pixels it sees the first 64 principal components). The table gives the share of the other 500 on which probe and judge agree. *A guess*
-# always names the most frequent variant. *Sure* is the share of cats of whose part the judge is sure, at .9, and *if sure* the pixels' result on these.
+# The judge reads 2,000 of the GAN's cats. On 1,500 we train a **linear probe**, a linear classifier of each part, from each code and, as a baseline, from the
+# pixels (layout and pixels as 64 principal components). How often do probe and judge agree on the other 500? *A guess* always names the most frequent variant.
+# *Sure* is how often the judge is sure, at .9, and *if sure* the pixels' result there.
 #
-# The last row asks for more. The **disentanglement** (Eastwood & Williams 2018) is 1 if each dimension of the code serves one part alone, and 0 if all serve all
-# parts alike.
+# The last row, the **disentanglement** (Eastwood & Williams 2018), is 1 if each dimension of a code serves one part alone, and 0 if all serve all parts alike.
 
 # %%
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -704,19 +705,17 @@ for row, part in enumerate([*reading, "disentanglement"]):
 
 
 # %% [markdown]
-# **All five parts are easier to read from the style than from the noise, and easier still from the layout.**
+# **All five parts are easier to read from the style than from the noise, and easier still from the layout.** But no code's axes are the parts: the last row
+# stays far below 1. (It has no baseline, so we do not rank codes by it.)
 #
-# Fur and mouth stay hard even from the pixels. One suspect is the judge, whose readings of mottled cats are the "truth" here: it is seldom sure of them. Where it
-# is, the probe agrees about nine times in ten, but these may be the clean, easy cats. Another: 64 components may keep too little of small parts.
-#
-# But no code's axes are the parts: even the pixels' components score .49. We do not rank the codes by this row, which lacks a baseline such as a randomly turned
-# code.
+# Fur and mouth stay hard even from the pixels. Perhaps 64 components lose small parts, or the judge is to blame: its readings are the "truth" here, and it is
+# seldom sure of these. Where it is, the probe agrees about nine times in ten, but those may be the easy cats.
 #
 # ### Can a part be changed?
 #
-# Is there a step that gives any cat a hat? For a cat with a bow, we take the mean code of the cats *with* the hat, minus that of the cats with a bow. We
-# add this step in the **style**, or in the **layout**, either everywhere or only at the places where the two means differ most (*local*, after Collins et al.
-# 2020). A **random** step in the style, of the same length, is the baseline.
+# Is there a step that gives any cat a hat? For a cat with a bow, we try the mean code of cats *with* the hat, minus that of cats with a bow. We add it to the
+# **style**, or to the **layout**, everywhere or only where the two means differ most (*local*, after Collins et al. 2020). A **random** step in the style, of
+# the same length, is the baseline.
 
 # %% tags=["library"]
 def edited(codes, means, present, target, strength=1.0, places=1.0):
@@ -730,7 +729,8 @@ def edited(codes, means, present, target, strength=1.0, places=1.0):
 
 
 # %% [markdown]
-# `PLACES`, set by hand, is the share of the 64 places that a local edit may move. Every edit goes 1.25 times the difference of the means.
+# `PLACES`, set by hand, is the share of places that a local edit may move. All edits go 1.25 times the difference. Did the wish come true, and what else
+# changed?
 
 # %%
 PLACES = {"body": 0.5, "fur": 0.3, "eyes": 0.15, "mouth": 0.15, "accessories": 0.25}
@@ -778,11 +778,12 @@ axes.set_title("The local step keeps the cat when it gives a hat, but paints onl
 plt.show()
 
 # %% [markdown]
-# For the hat, the local step is best: everywhere in the layout, and in the style, the coat changes, too. A body is nearly everywhere, so there the local step, which
-# moves half of the places, leaves a coat of two colours.
+# **For the hat, the local step is best**: the others change the coat, or bring no hat. But a body is nearly everywhere, and moving half of the places leaves
+# two colours.
 #
-# We edit sixty cats, towards two variants of each part. We count how many became the target, and how many of their other parts stayed, of those that the judge read
-# clearly before (at a probability above .5). Beside them stands **the label**: section 4's stored run, *told* the parts, where we change one label.
+# One cat may be luck. So we edit sixty, towards two variants of each part. How many became the target, and how many of their other parts stayed, if they were
+# clear before (above .5)? Beside them stands **the label**: section 4's stored run with one label changed. Perfect edits stand in the upper right corner, idle
+# ones in the upper left.
 
 # %%
 TARGETS = (1, 5)
@@ -838,16 +839,14 @@ axes.set_title("Only the label changes every part and spares the rest")
 plt.show()
 
 # %% [markdown]
-# A perfect edit stands in the upper right corner, one that changes nothing in the upper left.
+# **Only the label changes nearly every cat as asked and almost nothing else.** But it steers another GAN, whose cleaner cats may be part of its lead.
 #
-# - **Everywhere in the layout**, the step changes every part in more than half of the cats, but three to five in ten of their other parts with it.
-# - **The local step** hits eyes and accessories about as often and spares more of the rest. It seldom or never changes fur and mouth. Its bodies we do not count:
-#   the judge never learned from coats of two colours, and accepts them.
-# - **In the style**, the step hits less often than everywhere in the layout, and spares less than a random step of its length.
-# - **The label** changes nearly every cat as asked and almost nothing else. But it steers another GAN, whose cats are cleaner to begin with, so part of its lead may
-#   be that generator's. *If you want to edit, get labels.*
+# - **Everywhere in the layout**, the step changes every part in more than half of the cats, but also three to five in ten of the other parts.
+# - **The local step** hits eyes and accessories about as often and spares more of the rest, but seldom or never changes fur and mouth. Its bodies do not count:
+#   the judge accepts coats of two colours, from which it never learned.
+# - **In the style**, it hits less often than everywhere in the layout, and spares less than a random step of its length.
 #
-# The lab makes the local edit in the layout, but gives a body all 64 places. Choose another accessory, then another body, and move the strength.
+# The lab makes the local edit, but gives a body all 64 places. Choose another accessory, then another body, and move the strength.
 
 # %% alt="A lab. A large blue cat with a collar, and beside it the same cat with a black hat; six copies show the edit at strengths from 0 to 2.5, with a red hat at .5, and sixteen numbered ones below the edit towards each accessory: scarves, bands, bows, hats, headphones; some keep the red collar, and a few look unedited. A sentence gives the judge's reading."
 from gan_lessons.labs.latents import EditLab, MixingLab
@@ -857,13 +856,13 @@ lab = EditLab(cats, lambda pixels: judge.read(pixels)[1], seed=3)
 lab
 
 # %% [markdown]
-# At strength .5 a *red* hat appears on the way to the black one. Not every edit succeeds: the judge finds no bell at 2, and takes the bows, 5 and 13, for each other.
-# (The lab counts variants from 1, the code above from 0.)
+# At strength .5 a *red* hat appears on the way to the black one. Some edits fail: the judge finds no bell at 2, and confuses the bows, 5 and 13. (The lab
+# counts from 1, the code from 0.)
 #
 # ### Does a picture lead back to its code?
 #
-# To edit *your* picture, we first need its code. Finding it is GAN **inversion**; `EditLab(gan, read, picture="mine.png")` does it. We start from the nearest of
-# our 2,000 samples and descend on the squared error, with a style of its own for each layer (Abdal et al. 2019).
+# To edit *your* picture, we need its code. `EditLab(gan, read, picture="mine.png")` finds it by GAN **inversion**. From the nearest of our 2,000 samples we
+# descend on the squared error, with a style for each layer (Abdal et al. 2019). What do fifty steps mend, and what do they miss?
 
 # %%
 wanted = real[8:14]
@@ -880,17 +879,17 @@ axes.set_title("Fifty steps bring the nearest sample closer, but not to every ey
 plt.show()
 
 # %% [markdown]
-# **Not all the way.** Fifty steps clear most of the nearest sample's mottles, but find hardly any of the visible mouths. An **encoder**, trained on samples whose
-# styles are known, would guess at once (`latents.encoding`).
+# **They clear most of the mottles, but find hardly any of the visible mouths.** An **encoder**, trained on samples of known styles, would guess at once
+# (`latents.encoding`).
 #
-# What looks right may still edit badly: the code found has a style for each layer (papers say W+), but this GAN, trained with style mixing, met at most two in a
+# What looks right may still edit badly: the code has a style for each layer (papers say W+), but in training, with style mixing, this GAN met at most two in a
 # picture.
 #
 # ### Where are the parts decided?
 #
-# StyleGAN's most famous picture takes pose and shape from the coarse layers of one face, and colours from the fine layers of another. Do our parts follow the
-# layers, too? We give the first layers the style of cat A and the rest that of cat B, and the judge counts which of A's clear parts the mix has. With 0 layers
-# from A the mix *is* B, and agrees by chance.
+# StyleGAN's most famous picture takes pose and shape from one face's coarse layers, colours from another's fine ones. Do our parts follow the layers, too? The
+# first layers get cat A's style, the rest cat B's, and the judge counts which of A's clear parts the mix has. With 0 layers from A the mix *is* B and agrees by
+# chance.
 
 # %%
 a, b = styles[:60], styles[60:120]
@@ -903,49 +902,48 @@ for cut in (0, 1, 2, len(layers)):
     print(f"{cut:>16}" + "".join(f"{float(share):>13.2f}" for share in same))
 
 # %% [markdown]
-# **No: the first layer, the layout, decides nearly all parts alone.** The likely reason is that our layout is itself made from the style and has 8 × 8 places,
-# room for a whole cat. StyleGAN starts from a 4 × 4 constant, the same for all pictures. That the later layers decide so little
-# may also be why styles brought little in section 3.
+# **No: the first layer, the layout, decides nearly all parts alone.** Probably because it is itself made from the style, and has room for a whole cat; StyleGAN
+# starts from one 4 × 4 constant for all pictures. That may also be why styles brought little in section 3.
 #
-# Do the parts follow the *places* instead? The lab takes the upper rows of the layout from A and the lower ones from B. Before you look at its curves, predict at
-# which row the eyes become A's; then move the slider.
+# Do the parts follow the *places* instead? The lab takes the layout's upper rows from A, the lower ones from B. Before you look at its curves, predict at which
+# row the eyes become A's.
 
 # %% alt="A lab. Three large cats: A, cream with a black hat, B, blue with a collar, and between them a mix of A's upper rows and B's lower ones. Curves of five parts rise with the rows of the layout that are A's, the eyes steeply at the fourth row and the mouth at the sixth; below, nine numbered small mixes from B to A."
 mixes = MixingLab(cats, lambda pixels: judge.read(pixels)[1], first=22, second=3)
 mixes
 
 # %% [markdown]
-# **Eyes and mouth do**: the eyes become A's with the fourth row, the mouth mostly with the fifth and sixth. Accessories are split, as hats sit above and scarves
-# below. Body and fur lie in nearly all rows, and their curves rise gradually. Even with all eight rows from A the later layers are B's, and change a few eyes and
-# mouths.
+# **Eyes and mouth do**: the eyes become A's with the fourth row, the mouth mostly with the fifth and sixth. Accessories are split, as hats sit above and
+# scarves below; body and fur climb over several rows. Not all reach 1, as the later layers stay B's.
 #
-# **The verdict.** Is a GAN's latent space interpretable? *This* one is, in part: from $w$ linear probes read the parts, at best two times in three, but no axis
-# is a part, and a step changes other parts, too. The cleanest edits, of eyes and accessories, were local ones in the layout, and they needed a judge's labels.
+# **Is a GAN's latent space interpretable?** *This* one is, in part. From $w$ linear probes read the parts, at best two times in three, but no axis is a part,
+# and steps change other parts, too. The cleanest, local ones in the layout for eyes and accessories, needed a judge's labels.
 #
 # ## Debugging card
 #
 # | what it looks like | what to test | what to mend |
 # |---|---|---|
-# | a new idea makes it worse | its cost a step; a better learning rate; another seed | compare at equal time, not at equal steps |
-# | a checkerboard in flat colours | transposed convolutions (chapter 02) | a 3 × 3 convolution after each enlargement (ours lacks the last) |
+# | a new idea makes it worse | its cost per step; learning rate; another seed | compare at equal time |
+# | a checkerboard in flat colours | transposed convolutions (chapter 02) | a 3 × 3 convolution after each (ours lacks the last) |
 # | an edit changes everything | how much each other part stays | edit the layout, only where the part is |
 #
 # ## What we saw
 #
 # - At equal computing time, on 32 × 32 cats, no idea clearly beat the plain pair.
-# - Told all five parts, a $G$ drew crisp cats after 19 minutes; told nothing, another drew mottled ones even after 78.
-# - An alias-free layer followed its input with less than a tenth of a plain layer's squared error.
-# - From the style, a linear probe read body and accessory six to seven times in ten, the other parts less often. Local edits of the layout worked for eyes and accessories, labels for every part. Mixing layers did not separate the parts.
+# - Told all five parts, a $G$ drew crisp cats after 19 minutes; told nothing, another drew mottled ones after 78.
+# - Under shifts, an alias-free layer made less than a tenth of a plain layer's squared error.
+# - From the style, a linear probe read body and accessory six to seven times in ten, other parts less often.
+# - Local edits of the layout worked for eyes and accessories, labels for every part. Mixing layers did not separate the parts.
 #
 # ## Questions
 #
 # ### A quiz
 #
-# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+# Open the answer that you would give.
 #
-# 1. How do you compare two architectures by what they give you for an hour of computing?
+# 1. How do you compare what two architectures give you for an hour of computing?
 #    <details><summary>A · After the same number of steps</summary><b>No.</b> A step of one may take twice as long.</details>
-#    <details><summary>B · By their numbers of weights</summary><b>No.</b> Equally many may take different times.</details>
+#    <details><summary>B · By their numbers of weights</summary><b>No.</b> Equal numbers may take different times.</details>
 #    <details><summary>C · At equal time, each at its own best learning rate</summary><b>Right.</b> Otherwise you compare budgets.</details>
 # 2. Faces at ψ = .5 look better than at ψ = 1. What have they lost?
 #    <details><summary>A · Variety</summary><b>Right.</b> So a distance quoted for ψ = 1 does not belong to them.</details>
@@ -955,7 +953,7 @@ mixes
 # ### In your own words
 #
 # 1. A linear probe reads the body's colour from the style. Why may a step in its direction change more than the colour?
-#    <details><summary>Answer</summary>The probe asks only that the colours can be told apart along it. Other parts may depend on the same direction, and then they change as well.</details>
+#    <details><summary>Answer</summary>The probe only tells colours apart. Other parts may depend on the same direction, and then change as well.</details>
 #
 # ### Further reading
 #
