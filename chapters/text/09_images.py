@@ -5,7 +5,7 @@
 #
 # **How good can a full GAN get on real handwriting?**
 
-# %% alt="A moving picture: twenty-four handwritten digits in three rows of eight, white on black, each of which changes smoothly into other digits, passes through shapes that are none, and comes back to where it began." tags=["hide-input"]
+# %% alt="A moving picture: twenty-four handwritten digits, each of which changes smoothly into other digits, passes through shapes that are none, and comes back to where it began." tags=["hide-input"]
 import math
 from dataclasses import replace
 from functools import partial
@@ -43,50 +43,54 @@ with torch.inference_mode():
 Animation([enlarged(turn, columns=8) for turn in turns], milliseconds=160, rest=160, colors=16)
 
 # %% [markdown]
-# Nobody wrote these digits. A network of 440,000 weights draws them from noise, and as the noise moves in a circle, one digit becomes another. It learned from 4,000 scanned digits in 38 minutes, on one core of a processor.
+# Nobody wrote these digits. A network of 440,000 weights draws them from noise, and as the noise moves, one digit turns into another. It learned from 4,000 scanned digits in 38 minutes, on one core.
 #
-# **You will** train four GANs on those digits: the plain one of 2014, the convolutional one that made GANs famous, one built by today's rules, and the same with one part taken out. You will watch one of them learn, walk through the latent space behind the digits above, and judge which digits are real.
+# **You will** train four GANs on those digits: the plain one of 2014, the convolutional one that made GANs famous, a modern one, and the same with one part taken out. You will watch one learn, walk through a latent space, and try to tell fakes from real digits.
 #
 # **You will learn** to
-# - judge pictures by the Fréchet distance, between real digits and noise,
+# - judge pictures by the Fréchet distance,
 # - build a convolutional GAN, and say what each part of a modern recipe is for,
 # - read an ablation,
-# - check what a single number hides, and report how often an eye is wrong, with an interval.
+# - see what one number hides, and report an eye's errors with an interval.
 #
-# **You will need** chapters 02 to 08 and a minute or two of computing on a laptop.
+# **You will need** chapters 02 to 08 and a minute or two of computing on a laptop. Here is the GAN:
 
-# %% alt="The block diagram of a GAN, all parts in colour: noise z of 64 numbers enters the generator, whose fakes and the real digits of 28 by 28 pixels enter the discriminator, and its scores the losses." tags=["hide-input"]
+# %% alt="The block diagram of a GAN, all in colour: 64 numbers of noise z enter the generator, whose fakes and the real digits of 28 by 28 pixels enter the discriminator, and its scores the losses." tags=["hide-input"]
 diagrams.gan(real="digits, 28 × 28", noise="64 numbers")
 
 # %% [markdown]
 # ## 1 · The data, and a judge
 #
-# **How shall we tell which of two GANs draws better?** We need real pictures that no GAN has seen, and a judge.
+# **How can we tell which of two GANs draws better?** We need real pictures that no GAN has seen, and a judge.
 #
-# Our data are 5,000 digits of MNIST, written by American high-school students and census workers. Each has 28 × 28 pixels from −1 (black) to 1 (white). **1,000 digits are held out**: neither our judge nor any GAN of this chapter has trained on them. We measure against those.
+# Our data are 5,000 digits of MNIST, written by American high-school students and census workers. Each has 28 × 28 pixels, from −1 (black) to 1 (white). **We hold out 1,000 digits** to measure against: neither the judge nor any GAN of this chapter has trained on them.
 
 # %%
 data, unseen = digits().pixels, digits(held_out=True).pixels
 data.shape, unseen.shape
 
 # %% [markdown]
-# On the ring of chapter 05 we knew the density $p$ and could check every sample. Nobody knows the density of handwriting. So we ask a **judge**: a small classifier that learned from the training digits and reads 99.1 % of the held-out ones correctly. Its last hidden layer turns a picture into 64 numbers, its *features*.
+# Nobody knows the density of handwriting, so we cannot check samples as on chapter 05's ring. We ask a **judge**: a small classifier that learned from the training digits and reads 99.1 % of the held-out ones correctly. Its last hidden layer turns a picture into 64 numbers, its *features*.
 #
-# The **Fréchet distance** of chapter 08 compares the features of the held-out digits with those of 4,000 fakes. Two marks make the number readable:
+# The **Fréchet distance** of chapter 08 compares the features of 4,000 fakes with those of the held-out digits. Two marks set its scale:
 #
-# - **Noise** is the distance of 4,000 pictures of uniform noise. From here on we divide every distance by it, so noise scores 1.
-# - The **floor** is what the 4,000 real *training* digits score. It is not zero, since both sides are finite samples. Expect no generator to come closer to unseen digits than real ones do.
+# - **Noise** scores 1: we divide every distance by that of 4,000 pictures of uniform noise.
+# - The **floor** is what the 4,000 real *training* digits score. It is not zero, since both sides are finite samples. No generator should come closer.
 #
-# The judge has learned from the digits that make the floor. That matters little. Two halves of the held-out digits are 0.0086 apart. For sets of $n$ and $m$ such a distance shrinks about as $1/n + 1/m$, so at the floor's 4,000 and 1,000 it would be 0.0027.
+# <details><summary>Fine print</summary>
+#
+# The judge learned from the floor's digits, which matters little. Two halves of the held-out digits are 0.0086 apart. For sets of $n$ and $m$ this shrinks about as $1/n + 1/m$, to 0.0027 at the floor's sizes.
+#
+# </details>
 
 # %%
 floor = floor_distance() / noise_distance()
 print(f"uniform noise scores 1; floor: the training digits score {floor:.4f}")
 
 # %% [markdown]
-# > **Your turn.** Does this distance rank faults as you would? Spoil the training digits in three ways: blur them, add noise, or leave out the digits 5 to 9. Every picture can still be read. Which will the judge find worst?
+# > **Your turn.** We spoil the training digits in three ways: blur them, add noise, or leave out the digits 5 to 9. Every picture can still be read. Which would you call worst, and which will the judge?
 #
-# <details><summary>Solution</summary>The noise is worst, then the missing classes; the blur is far behind.</details>
+# <details><summary>Solution</summary>The noise, then the missing classes; the blur is far behind.</details>
 
 # %%
 torch.manual_seed(9)
@@ -100,7 +104,7 @@ for name, distance in faults.items():
     print(f"{name:>14}: {distance:.3f}")
 
 
-# %% alt="A ruler, a logarithmic axis of the Fr\u00e9chet distance from 0.002 to 1. Above it five times four pictures, each joined to its place: real digits at the floor, 0.0025; blurred digits at 0.017; digits from 0 to 4 only, at 0.20; digits under grain at 0.34; and uniform noise at 1. All but the noise can be read." tags=["hide-input"]
+# %% alt="A ruler, a logarithmic axis of the Fr\u00e9chet distance from 0.002 to 1. Above it four pictures each, joined to their place: real digits at the floor, 0.0025; blurred digits at 0.017; digits from 0 to 4 only, at 0.20; digits under grain at 0.34; uniform noise at 1. All but the noise can be read." tags=["hide-input"]
 def ruler(galleries, title):
     """Four pictures of each gallery, {name: (distance, pixels)}, joined to their place on the line."""
     figure = plt.figure(figsize=(7.2, 3.2))
@@ -128,15 +132,15 @@ shown = {name: (faults[name], pixels) for name, pixels in galleries.items()}
 ruler({"real": (floor, data), **shown, "noise": (1.0, grain)}, "The judge minds noise most and blur least")
 
 # %% [markdown]
-# **The distance weighs faults as this judge's features do, not as your eye does.** Readable digits under noise score worse than clean ones of which half the kinds are missing.
+# **The distance weighs faults as this judge's features do, not as your eye does.** Readable digits under noise score worse than clean ones with half the kinds missing.
 #
 # ## 2 · Two classics
 #
-# **What do the first GANs for pictures draw after a few hundred steps?** Most of them (Goodfellow et al. 2014) were multilayer perceptrons (MLPs): fully connected layers lead from noise to 784 pixels, and from these to a score. No such layer knows which pixels are neighbours. If you shuffled the pixels of all digits in the same way, an MLP would learn just as well.
+# **What do the first GANs for pictures draw after a few hundred steps?** Most of them (Goodfellow et al. 2014) were multilayer perceptrons (MLPs): fully connected layers lead from noise to 784 pixels, and from these to a score. They do not know which pixels are neighbours: shuffle those of all digits alike, and an MLP learns just as well.
 #
-# The **DCGAN** (Radford et al. 2016) replaced them by **convolutions**, layers that apply the same small kernel at every place. Our generator starts from a picture of 7 × 7 and doubles its side twice, by the transposed convolutions of chapter 02.
+# The **DCGAN** (Radford et al. 2016) replaced these layers by **convolutions**, which apply the same small kernel at every place. Our generator starts from a picture of 7 × 7 and doubles its side twice, by the transposed convolutions of chapter 02:
 
-# %% alt="The DCGAN's generator as a stack: 64 numbers of noise, a transposed convolution to 64 channels of 7 by 7, one to 32 channels of 14 by 14, and one to a single picture of 28 by 28; batch normalisation and ReLU after the first two, tanh at the end." tags=["hide-input"]
+# %% alt="The DCGAN's generator as a stack: 64 numbers of noise, a transposed convolution to 64 channels of 7 by 7, one to 32 channels of 14 by 14, and one to a single picture of 28 by 28; batch normalisation and ReLU after the first two, then tanh." tags=["hide-input"]
 diagrams.stack(
     "generator of the DCGAN",
     [
@@ -177,9 +181,9 @@ class DCGANGenerator(nn.Module):
 
 
 # %% [markdown]
-# The discriminator runs the other way: two **strided convolutions** visit only every second place, so each halves the side, and a last convolution turns the whole 7 × 7 into one score.
+# The discriminator runs the other way. Two **strided convolutions** visit every second place, so each halves the side, and a last convolution turns the whole 7 × 7 into one score.
 #
-# Both pairs get the plain treatment of chapter 05: the non-saturating loss, Adam at a fixed learning rate, no penalty, no averaged weights.
+# Both pairs get the plain treatment of chapter 05: the non-saturating loss, Adam at a fixed learning rate, no penalty, no averaged weights. Which of them repeats itself?
 
 # %%
 from gan_lessons.networks.images import DCGANDiscriminator, MLPDiscriminator, MLPGenerator
@@ -198,7 +202,7 @@ scores = {name: digit_scores(gan.sample(4000, average=False)) for name, gan in (
 for name, score in scores.items():
     print(f"{name:>6}: {score.frechet_fraction:.3f} of noise, {score.classes} of 10 classes")
 
-# %% alt="Four rows of eight pictures. First the MLP's, distance 0.86: two grainy shapes, a ring and a stroke, again and again. Then two rows of the DCGAN's, 0.14: strokes that begin to look like handwriting, a few of them readable, many broken. Last, real digits." tags=["hide-input"]
+# %% alt="Four rows of eight pictures. First the MLP's, distance 0.86: two grainy shapes, a ring and a stroke, again and again. Then two rows of the DCGAN's, 0.14: strokes like handwriting, a few readable, many broken. Last, real digits." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.5))
 sheet = torch.cat([mlp.sample(8, average=False), dcgan.sample(16, average=False), data[10:18]])
 names = [f"{name}\n{score.frechet_fraction:.2f}" for name, score in scores.items()]
@@ -208,17 +212,17 @@ plt.show()
 
 
 # %% [markdown]
-# A class counts if the judge reads at least 1 % of the samples as that digit. Since every picture is read as *some* digit, a high count means that the pictures vary, not that you can read them.
+# **The DCGAN's strokes vary, but few of them are digits.** It had a third of the MLP's steps, though longer ones. The MLP draws little but a ring and a stroke, nearly always read as the same digit. This may be chapter 06's mode collapse, or just early.
 #
-# The MLP draws little but a ring and a stroke, nearly always read as the same digit. This looks like chapter 06's mode collapse, but may just be early. **The DCGAN's strokes vary after a third as many steps, though each takes longer. Few of them are digits.**
+# A class counts if the judge reads at least 1 % of the samples as that digit. It reads every picture as *some* digit, so many classes mean variety, not legibility.
 #
 # ## 3 · A modern recipe
 #
-# **What has been learned since?** Eight changes lead from this DCGAN to a modern recipe:
+# **What has been learned since?** Eight changes lead from this DCGAN to a modern recipe. The table says what each is *meant* to do; below we measure it.
 #
 # | change | what it is for |
 # |---|---|
-# | **no batch normalisation in $D$**, and one fully connected layer more | the penalty below is for each picture alone, but batch normalisation mixes the batch (Gulrajani et al. 2017) |
+# | **no batch normalisation in $D$**, and one fully connected layer more | the penalty is for each picture alone, but batch normalisation mixes the batch (Gulrajani et al. 2017) |
 # | **relativistic loss**: each real picture is scored against a fake one | $G$ gains only by outscoring a real picture; chapter 04 |
 # | **R1 and R2**: a penalty on $D$'s slope at real and at fake pictures | the game settles instead of circling; chapter 07 |
 # | **minibatch standard deviation**: $D$ also sees how much each feature varies in a group of eight | a generator that repeats itself is caught; chapter 06 |
@@ -227,13 +231,11 @@ plt.show()
 # | **a falling learning rate**, along a cosine | large steps first, small ones at the end |
 # | **exponential moving average** of $G$'s weights, from which we sample | the noise of the last steps is averaged away; chapter 05 |
 #
-# That is what each is *meant* to do; below we measure it.
-#
 # ### A discriminator that compares
 #
-# A discriminator that sees one picture at a time has a blind spot. Show it the same good 3 again and again: each one looks fine. The minibatch standard deviation lets it compare.
+# **How can $D$ notice that a generator repeats itself?** Picture by picture, the same good 3 looks fine again and again. The minibatch standard deviation lets $D$ compare.
 #
-# Take one feature of four pictures. If they vary, its values may be 0, 2, 4 and 6: their standard deviation is 2.2. If a generator repeats itself, they are 3, 3, 3 and 3: the same mean, but a standard deviation of 0. $D$ gets this number beside the feature, and the copies give themselves away.
+# Take one feature of four pictures. If they vary, its values may be 0, 2, 4 and 6, with a standard deviation of 2.2. Copies have 3, 3, 3 and 3: the same mean, but a standard deviation of 0. $D$ gets this number, too, and the copies give themselves away.
 #
 # The layer cuts a batch into groups and appends to every feature its standard deviation within the group (Karras et al. 2018 average it over all features). The `1e-4` keeps the root's gradient finite where nothing varies.
 
@@ -251,7 +253,7 @@ class GroupSpread(nn.Module):
         return torch.cat([features, spread.expand_as(groups).flatten(0, 1)], dim=-1)
 
 
-# %% alt="The recipe's discriminator as a stack: a picture of 28 by 28, two convolutions of stride two to 16 channels of 14 by 14 and 32 channels of 7 by 7, a fully connected layer to 128 features, the minibatch standard deviation that makes them 256, and the score. The leaky ReLUs are not drawn." tags=["hide-input"]
+# %% alt="The recipe's discriminator as a stack: 28 by 28 pixels, two convolutions of stride two to 16 channels of 14 by 14 and 32 of 7 by 7, a fully connected layer to 128 features, 256 with the minibatch standard deviation, and the score." tags=["hide-input"]
 diagrams.stack(
     "discriminator of the recipe",
     [
@@ -266,13 +268,13 @@ diagrams.stack(
 )
 
 # %% [markdown]
-# This layer mixes the batch, too, but only late in $D$ and within groups. StyleGAN 2 has it beside R1 (Karras et al. 2020).
+# This layer mixes the batch, too, but only just before the score, and within groups. StyleGAN 2 has it beside R1 (Karras et al. 2020).
 #
-# The recipe's generator is the DCGAN's, but narrower, and two fully connected layers replace the first transposed convolution: 64 numbers become 128, and these the first picture of 7 × 7. The library calls the pair `ImageGenerator` and `ImageDiscriminator`.
+# The recipe's generator is a narrower DCGAN's, with two fully connected layers in place of the first transposed convolution: 64 numbers become 128, and these a picture of 7 × 7. The library has both as `ImageGenerator` and `ImageDiscriminator`.
 #
 # ### The recipe as a class
 #
-# Later GANs of the book share most of these changes. A **recipe** is a class whose fields are its settings. It builds a GAN and trains it, and its subclasses name the two networks in `players`.
+# **How do we keep so many settings together?** A **recipe** is a class whose fields are its settings. It builds and trains a GAN; its subclasses name the two networks in `players`. Later chapters build on it.
 
 # %%
 from abc import abstractmethod
@@ -328,10 +330,10 @@ class Modern(Recipe):
 # %% [markdown]
 # The method `train` sets the loss, the penalty and the schedule; the `GAN` keeps the average. Two tricks save time:
 #
-# - **Lazy regularisation** (Karras et al. 2020, [arXiv:1912.04958](https://arxiv.org/abs/1912.04958)) computes the penalty only at some steps, here at every fourth, and four times as strong.
-# - **Mixed precision** uses 16-bit arithmetic where the processor has it and where it does no harm.
+# - **Lazy regularisation** (Karras et al. 2020, [arXiv:1912.04958](https://arxiv.org/abs/1912.04958)) computes the penalty only at every fourth step, but four times as strong.
+# - **Mixed precision** uses 16-bit arithmetic where the processor has it and it does no harm.
 #
-# The recipe `digits` adds its networks and numbers (`gan_lessons/recipes/digits.py`).
+# Our recipe, `digits`, adds networks and numbers (`gan_lessons/recipes/digits.py`):
 
 # %%
 recipe = replace(recipes.find("digits"), steps=600)  # two thirds of its own length, to save you waiting
@@ -340,7 +342,7 @@ recipe
 # %% [markdown]
 # ### Watch it learn
 #
-# **In what order does a GAN learn to draw?** During training a **timeline** draws from the same sixteen noises, often at first and seldom later. Now and then it measures the distance of 500 samples, whose floor is higher than that of 4,000.
+# **In what order does a GAN learn to draw?** During training a **timeline** draws from the same sixteen noises, often at first and seldom later. Now and then it measures the distance of 500 samples (their floor is higher). Follow one column downwards:
 
 # %%
 from gan_lessons.labs.latents import Timeline
@@ -356,7 +358,7 @@ for record in tqdm(timeline.watch(recipe.train(gan, data)), total=recipe.steps, 
     pass
 print("snapshots after", *timeline.steps, "steps")
 
-# %% alt="Four rows of eight generated pictures, labelled with their steps, each column from the same noise: after about twenty steps a patch of checkerboard, after a hundred thick, blurred strokes, after three hundred crude digits, and after six hundred sharper digits, about half of which can be read." tags=["hide-input"]
+# %% alt="Four rows of eight generated pictures, labelled with their steps, each column from the same noise: at step 19 a patch of checkerboard, at 94 thick, blurred strokes, at 290 and 600 digits, about half of them readable, at the end in thinner strokes." tags=["hide-input"]
 moments = [min(range(len(timeline.steps)), key=lambda k: abs(timeline.steps[k] - step)) for step in (20, 100, 300, 600)]
 figure, axes = plt.subplots(figsize=(7.2, 3.5))
 drawn = torch.cat([timeline.pixels(k)[:8] for k in moments])
@@ -365,28 +367,28 @@ axes.set_title("Grain, then strokes, then digits, each column from one noise")
 plt.show()
 
 # %% [markdown]
-# In the lab, move *Step* or press *Play*. The losses are means over four steps each; $G$'s first, 11, lies above the panel.
+# **A checkerboard comes first, then strokes, then digits, about half of them readable.** In the lab, move *Step* or press *Play*. Losses are means over four steps; $G$'s first lies above the panel.
 #
 # > **Predict, then look.** When does most of the distance fall? Do the losses show it?
 
-# %% alt="The lab at the last step. Above: sixteen generated digits in two rows, about half of them readable. Below, side by side over 600 steps on a logarithmic axis: both losses, of which the generator's comes from above the panel and falls to 1, most steeply between steps 10 and 15, while D's stays below 0.25 up to step 40, jumps, and then stays near 0.5; the Fr\u00e9chet distance, also logarithmic, which stays at 1 up to step 12, falls to 0.07 by step 75 and slowly afterwards, and ends above a dashed floor; and how much each picture changes per step, which falls from about 0.3 to about 0.0015, with a dip at step 5."
+# %% alt="The lab at the last step. Above: sixteen generated digits, about half of them readable. Below, over 600 steps on a logarithmic axis: both losses, the generator's falling from above the panel to 1, most steeply between steps 10 and 15, D's below 0.25 up to step 40, then near 0.5; the Fr\u00e9chet distance, logarithmic, at 1 up to step 12, at 0.07 by step 75, then slowly falling, above a dashed floor; and each picture's change per step, which falls from about 0.3 to about 0.002, with a dip at step 5."
 from gan_lessons.labs.latents import TimelineLab
 
 film = TimelineLab(timeline, floor=digit_scores(data[:500]).frechet_fraction)
 film
 
 # %% [markdown]
-# The same as a recording, which needs no kernel:
+# As a recording, which needs no kernel:
 
 # %%
 film.film(every=4)
 
 # %% [markdown]
-# **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress. Then strokes take the place of the grain, and by step 75 most of the distance is gone. The pictures change less and less per step, partly because the learning rate falls to zero. The dip at step 5 comes from the penalty, which flattens $D$ for a moment.
+# **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress; by step 75 most of the distance is gone. The pictures change less and less, partly because the learning rate falls. The dip at step 5 comes from the penalty, which flattens $D$ for a moment.
 #
-# **Only $D$'s loss marks the steep fall: it jumps near step 40.** $G$'s drops most between steps 10 and 15, well before the distance does. From step 75 to the end $D$'s hardly moves, though the distance halves. $G$'s falls along with it, but had fallen before while the distance stayed.
+# **$D$'s loss marks the steep fall: it jumps near step 40.** $G$'s drops most between steps 10 and 15, before the distance does. From step 75 on the distance halves, but $D$'s loss hardly moves. $G$'s falls, but so it did while the distance stayed.
 #
-# *Claimed: up to step 12 the distance stays near 1, and by step 75 it is below 0.15. After its 600 steps the recipe is at less than a third of the distance that the DCGAN reached in 100, with all ten classes.*
+# *Claimed: at step 12 the distance is still above 0.9, and at step 75 below 0.15. After its 600 steps the recipe is at less than a third of the distance that the DCGAN reached in 100, with all ten classes.*
 
 # %% tags=["claim"]
 print("distance of 500 samples:", {step: round(score, 3) for step, score in timeline.scores.items()})
@@ -397,11 +399,11 @@ print(f"recipe: {score.frechet_fraction:.4f} of noise, {score.classes} of 10 cla
 assert score.frechet_fraction < scores["DCGAN"].frechet_fraction / 3 and score.classes == 10
 
 # %% [markdown]
-# The two runs differ in all eight changes, and in length, width and learning rate. Which of these brought the gain?
+# The two runs differ in all eight changes, and in length, width and learning rate. Which brought the gain?
 #
 # ### One part less
 #
-# **What does the recipe draw if $D$ cannot compare pictures?** A group of one has no spread. With `group=1` the layer appends the same constant to every picture, which tells $D$ nothing.
+# **What does the recipe draw if $D$ cannot compare pictures?** A group of one has no spread: with `group=1` every picture gets the same constant.
 #
 # > **Predict, then look.** Will the digits be worse, or only less varied?
 
@@ -421,7 +423,7 @@ for record in tqdm(single.train(alone, data), total=single.steps, leave=False):
     pass
 
 # %% [markdown]
-# If a generator repeats itself, each sample has a near twin. So we look for every sample's nearest among 999 others of the same generator, pixel by pixel.
+# If a generator repeats itself, each sample has a near twin. So we look for the nearest among 999 others, pixel by pixel.
 
 # %%
 judge = load()
@@ -440,7 +442,7 @@ for name, pixels in drawings.items():
     print(f"{name} minibatch std: {apart[name].values.median():.1f} to the nearest other,", end=" ")
     print(f"Fréchet distance {digit_scores(pixels).frechet_fraction:.3f}")
 
-# %% alt="Above, three histograms of the distance to the nearest other picture: without the minibatch standard deviation, in purple, most lie between 3 and 9; with it, in orange, and for real digits, in blue, between 8 and 15. Below, two sheets of eight pairs, a sample over its nearest other, sorted by distance. With it: digits, most of them readable, whose nearest others are similar but mostly differ in their strokes. Without it: crude, angular shapes, each above nearly the same shape." tags=["hide-input"]
+# %% alt="Above, three histograms of the distance to the nearest other picture: without the minibatch standard deviation, in purple, most lie between 3 and 9; with it, in orange, and for real digits, in blue, between 8 and 15. Below, two sheets of eight samples over their nearest others. With it: mostly readable digits, whose nearest others differ in their strokes. Without it: crude, angular shapes, each above nearly the same shape." tags=["hide-input"]
 figure, (counts, *parts) = plt.subplots(3, 1, figsize=(7.2, 6), height_ratios=(1.2, 1, 1))
 looks = {"without": (style.AVERAGE, 0.2), "with": (style.FAKE, 13.8), "real": (style.REAL, 13.8)}
 for row, (name, (color, left)) in enumerate(looks.items()):
@@ -457,22 +459,16 @@ for axes, name in zip(parts, drawings, strict=True):
 plt.show()
 
 # %% [markdown]
-# **Both.** Without it the samples have near twins: the nearest other is 6.3 away by the median, against 11.4 with it and 11.1 in real digits. The shapes are cruder, too, and the Fréchet distance is more than three times as large. This is one seed; the record below has three.
+# **The digits are both worse and less varied.** The nearest other is 6.3 away by the median, against 11.4 with the layer and 11.1 in real digits. The shapes are cruder, and the Fréchet distance more than triples. This is one seed; the next record has three.
 #
 # ### Which change does what
 #
-# **Which changes earn their place?** Two experiments test seven of the eight:
+# **Which changes earn their place?** Two experiments test all but the moving average:
 #
-# 1. **The climb** goes from the DCGAN to the recipe and adds one change at a time.
+# 1. **The climb** goes from the DCGAN to the recipe, one change at a time.
 # 2. **The ablation** takes one change out of the finished recipe.
 #
-# The eighth, the moving average, is in all of them.
-#
-# Every GAN has the same widths, steps and batch. On the climb each rung gets the best of three learning rates, chosen with another seed. That rate drops from 0.006 to 0.002 just where the minibatch standard deviation comes. Where it is 0.006, the highest, a higher one might be better still.
-#
-# The ablation stays at 0.006, which may not suit what is left. Bringing batch normalisation back there removes the fully connected layer, and the minibatch standard deviation behind it.
-#
-# We read a record:
+# Widths, steps and batch are the same throughout. Each rung gets the best of three learning rates, chosen with another seed; the ablation stays at the recipe's 0.006. Where do the dots jump?
 
 # %% tags=["long"]
 ladder = results.table("ladder")
@@ -515,7 +511,7 @@ def draw_rung(axes, place, part, name):
     return color
 
 
-# %% alt="Two panels of dots on one logarithmic axis, three seeds a row with a bar at their median, and a dashed line for real digits at 0.0025 far to the left. Above, the climb: the DCGAN and the first three changes, at rate 0.006, lie between 0.045 and 0.12. Three rungs at rate 0.002 are shaded: the minibatch standard deviation, in red, between 0.025 and 0.03, then a layer more in G and no momentum, near 0.018. There the recipe stays, at 0.006 again. Below, one change undone, sorted, beside a grey line at the recipe's median: in red, both without the minibatch standard deviation, 4.3 and 4.1 times; a layer less in G 1.6; no penalty 1.5; a constant rate 1.3, with dots from the line to 0.032; momentum back 1.3; the non-saturating loss 0.8." tags=["hide-input"]
+# %% alt="Two panels of dots on one logarithmic axis, three seeds a row, and a dashed line for real digits at 0.0025. Above, the climb: the DCGAN and the first three changes, at rate 0.006, lie between 0.045 and 0.12. Shaded, at rate 0.002: the minibatch standard deviation, in red, between 0.025 and 0.03, then a layer more in G and no momentum, near 0.018. There the recipe stays, at 0.006. Below, one change undone, sorted, beside a grey line at the recipe's median: in red, both without the minibatch standard deviation, 4.3 and 4.1 times; a layer less in G 1.6; no penalty 1.5; a constant rate 1.3; momentum back 1.3; the non-saturating loss 0.8." tags=["hide-input"]
 recipe_reaches = median_of("climb", "annealed")
 figure, panels = plt.subplots(2, 1, figsize=(7.2, 4.8), sharex=True, height_ratios=(8, 7))
 for axes, part, labels in zip(panels, ("climb", "without"), (names, undone), strict=True):
@@ -559,19 +555,25 @@ for name in ("penalty", "deeper_generator", "no_momentum"):
     assert min(ladder["without"][name]["averaged"]) > worst
 
 # %% [markdown]
-# **The minibatch standard deviation makes the leap.** It removes two thirds of the distance on the way up, and without it every seed is worse than the DCGAN's worst. At a constant 0.006 it saves the seed of the trials only a third, but this one starts unusually low, at 0.057, where the other three have 0.066 or more. With the falling rate it works at 0.006, too.
+# **The minibatch standard deviation makes the leap.** It removes two thirds of the distance on the way up, and without it every seed is worse than the DCGAN's worst. That rung's lower rate has a share in this: at a constant 0.006 the change saves only a third (one seed).
 #
-# **A layer more in $G$ and no momentum help, too.** Undone, either makes every seed worse than the recipe's worst. On the climb the layer gains as well (× 0.7), no momentum hardly (× 0.9).
+# **A layer more in $G$ and no momentum help, too.** Undone, either makes every seed worse than the recipe's worst. On the climb the layer gains (× 0.7), no momentum hardly (× 0.9).
 #
-# **What a change is worth depends on what is already in place.** On the climb the first three changes bring nothing in our seeds. Yet one of them, the penalty, saves a third of the distance in the finished recipe. Four changes lie between these tests, the falling rate among them. Which of them the penalty needs, we cannot say.
+# **What a change is worth depends on what is already in place.** On the climb the first three changes bring nothing. Yet one of them, the penalty, saves a third of the distance in the finished recipe. Which of the four later changes it needs, we cannot say.
 #
-# **Here only the high constant rate costs something.** *Constant rate* and *+ no momentum* are the same GAN. At 0.002 it does as well as the recipe. At 0.006 its median is 1.3 times as far: one seed is level with the recipe, another almost twice as far.
+# **A falling rate helps only against a high constant one.** *Constant rate* and *+ no momentum* are the same GAN. At 0.002 it does as well as the recipe; at 0.006 its seeds range from level with it to almost twice as far.
 #
-# **The relativistic loss gains nothing, and may cost something.** Adding it gives × 1.1, within the seeds' spread. Undone (× 0.8), two seeds of three are clearly better, the third is level. With R1 and R2 it provably converges near the equilibrium (Huang et al. 2024), but with R1 so does the non-saturating loss (Mescheder et al. 2018).
+# **The relativistic loss gains nothing, and may cost something.** Adding it gives × 1.1, within the seeds' spread. Undone (× 0.8), two seeds of three are clearly better. Near the equilibrium it provably converges with R1 and R2 (Huang et al. 2024), the non-saturating loss with R1 (Mescheder et al. 2018).
+#
+# <details><summary>Fine print</summary>
+#
+# Rungs at 0.006, the highest rate tried, might do better with a higher one. In the ablation 0.006 may not suit what is left. Batch normalisation back means no fully connected layer and no minibatch standard deviation. The latter gains at a falling 0.006, too; its one seed at a constant 0.006 starts unusually low, at 0.057 (the others: 0.066 or more).
+#
+# </details>
 #
 # ### Check the losers, too
 #
-# **Was the DCGAN given a fair chance?** The DCGAN of PyTorch's tutorial leaves out every bias, since batch normalisation has its own shift. But none follows $D$'s first layer, so there the bias is missed. Ours has it. A stored benchmark shows the cost on digits:
+# **Was the DCGAN given a fair chance?** The DCGAN of PyTorch's tutorial has no biases, since batch normalisation has its own shift. But $D$'s first layer has no batch normalisation behind it, so there the bias is missed. Ours has it. A stored benchmark shows the cost:
 
 # %% tags=["long"]
 bench = results.table("images_bench")
@@ -583,17 +585,17 @@ print(f"after 60 CPU seconds, medians: DCGAN with biases {minute['dcgan_60s']:.2
 print(f"MLP with a gradient penalty {minute['mlp_gradient_penalty_60s']:.2f}")
 
 # %% [markdown]
-# **Without its biases the DCGAN has hardly left the noise.** Why? Divide all pixels of a batch by three, so that the pictures are fainter. A convolution without a bias and a leaky ReLU pass this factor on, and the batch normalisation that follows divides it out again. Real and fake digits come in separate batches, each rescaled on its own. So $D$ hardly sees contrast, and nothing tells $G$ to leave the grey.
+# **Without its biases the DCGAN has hardly left the noise.** Why? Divide a batch's pixels by three. A convolution without a bias and a leaky ReLU pass this factor on, and the batch normalisation that follows divides it out again. Real and fake digits come in separate batches, each rescaled on its own. So $D$ hardly sees contrast, and $G$ need not leave the grey.
 #
-# These DCGANs differ from section 2's and the ladder's, so their distances do not compare. Nor was section 2's MLP given a fair chance: with a gradient penalty an MLP passes this DCGAN within a minute.
+# Nor was section 2's MLP given a fair chance: with a gradient penalty an MLP passes this DCGAN within a minute. (These are not section 2's or the climb's GANs, so do not compare the distances.)
 #
 # > **Your turn.** Take only the first layer's bias, 32 numbers, out of section 2's DCGAN: `DCGANDiscriminator().layers[0].register_parameter("bias", None)`. What will 100 steps draw?
 #
-# <details><summary>Solution</summary>Grey mush. In our run (seed 0) the distance was 1.0 of noise (with the bias: 0.14).</details>
+# <details><summary>Solution</summary>Grey mush: with seed 0 the distance was 1.0 of noise (with the bias: 0.14).</details>
 #
 # ## 4 · How good is the long run?
 #
-# **How close does our best GAN come to real handwriting?** The same recipe with wider networks, 15,000 steps and settings of its own drew the first picture.
+# **How close does our best GAN come to real handwriting?** It is the recipe with wider networks, 15,000 steps and settings of its own. Here are its samples, the worst included:
 
 # %% tags=["long"]
 long = results.table("digits_long")
@@ -604,7 +606,7 @@ print(f"{long['date']}: {long['steps']:,} steps in {long['seconds'] / 60:.0f} mi
 drawn = best.sample(4000)
 confidence, real_confidence = (judge.probabilities(pixels).max(1).values for pixels in (drawn, unseen))
 
-# %% alt="Three sheets of handwritten digits, eight a row. The upper three rows are generated and unselected: most are clean digits, some are malformed. Then eight generated pictures that the judge is least sure of: broken loops, strokes that end in nothing, shapes between two digits. The lower two rows are real." tags=["hide-input"]
+# %% alt="Three sheets of handwritten digits, eight a row. Three rows generated and unselected: mostly clean digits, some malformed. Then the eight that the judge is least sure of: broken loops, shapes between two digits. Two rows are real." tags=["hide-input"]
 figure, parts = plt.subplots(3, 1, figsize=(7.2, 6.3), height_ratios=(3, 1, 2))
 sheets = {
     "Most of the long run's samples can be read (the first twenty-four)": drawn[:24],
@@ -617,7 +619,7 @@ for axes, (title, pixels) in zip(parts, sheets.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# Many of the eight seem to lie *between* digits, like chapter 05's bridges. A continuous generator has to pass from one digit to the next, unless it is told the class (chapter 10). But the seventh is a fine 8.
+# **Most samples can be read.** Many of the worst eight seem to lie *between* digits, like chapter 05's bridges: a continuous generator has to pass from one digit to the next. But the seventh is a fine 8.
 #
 # *Claimed: the long run's distance is less than three times the floor, and still above it. All ten classes are there. The judge is more than 90 % sure of a class more often than for the short run, less often than for real digits.*
 
@@ -637,7 +639,7 @@ for who, labels in (("the samples", read), ("the training digits", digits().labe
 assert floor < reached.frechet_fraction < 3 * floor and reached.classes == 10
 assert score.confident < reached.confident < real_confident
 
-# %% alt="The ruler again, a logarithmic axis of the Fr\u00e9chet distance from 0.002 to 1, with four pictures of each: real digits at the floor, 0.0025; the long run at 0.0056, a little to the right; the recipe's 600 steps at 0.031; the DCGAN's 100 steps at 0.14; the MLP's 300 steps at 0.86, near noise." tags=["hide-input"]
+# %% alt="The ruler again, with four pictures each: real digits at the floor, 0.0025; the long run at 0.0056, a little to the right; the recipe's 600 steps at 0.031; the DCGAN's 100 steps at 0.14; the MLP's 300 steps at 0.86, near noise." tags=["hide-input"]
 made = {"long run": drawn, "recipe": drawings["with"]}
 made |= {"DCGAN": dcgan.sample(4, average=False), "MLP": mlp.sample(4, average=False)}
 lengths = dict(zip(made, (long["steps"], recipe.steps, 100, 300), strict=True))
@@ -645,13 +647,13 @@ placed = {f"{name}\n{lengths[name]:,} steps": (scores[name].frechet_fraction, ma
 ruler({"real\ntraining digits": (floor, data), **placed}, "The long run comes near the floor and does not reach it")
 
 # %% [markdown]
-# **By the distance our one long run comes close to real handwriting without reaching it: 2.2 times the floor.** The runs differ in length and size, so the ruler ranks runs, not architectures.
+# **By the distance our one long run comes close to real handwriting without reaching it: 2.2 times the floor.** The ruler ranks runs of different length and size, not architectures.
 #
 # ### Does it copy?
 #
-# **A generator that stored the training digits would score about the floor, too. Is ours such a copyist?** We look for each sample's nearest neighbour among the 4,000 training digits, pixel by pixel, and do the same for held-out digits, which cannot be copies.
+# **A generator that stored the training digits would score about the floor. Is ours such a copyist?** We look for each sample's nearest training digit, pixel by pixel, and for each held-out digit's, which cannot be a copy.
 
-# %% alt="Two rows of eight pictures: generated digits, and below each the training digit nearest to it, often of the same class and similar in outline, but different in its strokes." tags=["hide-input"]
+# %% alt="Eight generated digits, and below each the nearest training digit, often of the same class and similar in outline, but different in its strokes." tags=["hide-input"]
 from gan_lessons.metrics.memory import copied_share, nearest
 
 of_samples, of_unseen = (nearest(data, pixels) for pixels in (drawn[:1000], unseen))
@@ -662,11 +664,11 @@ axes.set_title("Samples and their nearest training digits: similar, not the same
 plt.show()
 
 # %% [markdown]
-# None of 1,000 is a copy, pixel by pixel: the nearest is 2.9 away. A shifted copy could go unnoticed, since this compares where the ink lies.
+# **None of 1,000 is a copy, pixel by pixel:** the nearest is 2.9 away. A shifted one could go unnoticed.
 #
-# Samples could still lie a *little* too close. So we ask chapter 08's question: among equally many of both, is a sample more often nearer to a training digit than to a held-out one? The copied share is 0 if both are equally likely, and 0.1 if the training digit wins 55 times in a hundred. In the samples' place, real digits show what chance does, and all 4,000 training digits show what a perfect copyist would score.
+# Do samples lie a *little* too close? Chapter 08's lean (`copied_share`) asks how often a sample is nearer to a training digit than to a held-out one, among equally many of both. It is 0.1 if the training digit wins 55 times in a hundred. In the samples' place, real digits show what chance does, and all training digits what a perfect copyist would.
 #
-# *Claimed: by the median, samples are as far from the training digits as held-out digits are. With each quarter of the training data the copied share is above anything found among real digits.*
+# *Claimed: by the median, samples are at most 5 % nearer to the training digits than held-out digits are. With each quarter of the training data the lean is above anything found among real digits.*
 
 # %% tags=["claim"]
 usual, ours = of_unseen.distances.median(), of_samples.distances.median()
@@ -683,7 +685,7 @@ for who, found in shares.items():
     print(f"copied share of {who:>11}: {min(found):.3f} to {max(found):.3f}")
 assert ours > 0.95 * usual and min(copied) > 1.3 * max(map(abs, among))
 
-# %% alt="Two panels. Left, two histograms of the distance to the nearest training digit, of 1,000 samples in orange and 1,000 held-out digits in blue: nearly the same shape, most between 6 and 14, with nothing below 2. Right, how often of a hundred a training digit is nearer than a held-out one: for ten pairs of sets of real digits between 47 and 51, beside a dashed line at 50; for the samples between 55 and 57, for each quarter of the training digits; for a copyist of all training digits between 61 and 63." tags=["hide-input"]
+# %% alt="Two panels. Left, histograms of the distance to the nearest training digit, of samples in orange and held-out digits in blue: nearly the same shape, most between 6 and 14, with none below 2. Right, how often of a hundred a training digit is nearer than a held-out one: for ten pairs of sets of real digits between 47 and 51, by a dashed line at 50; for the samples between 55 and 57; for a copyist between 61 and 63." tags=["hide-input"]
 figure, (far, wins) = plt.subplots(1, 2, figsize=(7.2, 3.1))
 for found, color, who, height in (
     (of_samples, style.FAKE, "samples", 118),
@@ -703,9 +705,9 @@ plt.show()
 
 
 # %% [markdown]
-# **The typical sample is no closer to the training digits than new handwriting is, yet the samples lean towards them.** In 55 or 56 of a hundred cases a training digit wins. Among real digits chance takes it at most 2.5 away from 50. How can both be true?
+# **The typical sample is no closer to the training digits than new handwriting is, yet the samples lean towards them.** A training digit wins 55 or 56 times in a hundred; among real digits chance strays at most 2.5 from 50. How can both be true?
 #
-# *Claimed: samples are farther from the held-out digits than sets of real ones are from each other, but no farther from as many training digits.*
+# *Claimed: by the median, samples are farther from the held-out digits than sets of real ones are from each other, but no farther from as many training digits.*
 
 # %% tags=["claim"]
 def median_nearest(others, pixels):
@@ -720,21 +722,23 @@ print(f"real digits to the nearest of 1,000 others: {min(between):.1f} to {max(b
 assert strange > max(between) > max(learned)
 
 # %% [markdown]
-# That is no small lean: the perfect copyist's share is only about twice as large, since three quarters of his digits lie in the other quarters. The generator overfits, though we found no copy.
+# **The generator overfits, though we found no copy.** A perfect copyist leans only about twice as far, since three quarters of its digits lie in the other quarters.
 
 # %% [markdown]
 # ### A walk through its latent space
 #
-# **What lies between two digits?** In the lab, drag the ring through a plane of the latent space. At the bottom are two walks between two noises. Do they differ?
+# **What lies between two digits?** In the lab, drag the ring through a plane of the latent space. Do the two walks at the bottom differ?
 
-# %% alt="Upper left: seven by seven pictures in a plane spanned by the first layer's two strongest directions around a 2, ringed, which passes into a 7 to the left, a 4 above, a 6 at the upper right and a 1 at the lower left. Upper right: the ringed picture beside the nearest training digit, another 2 of similar shape, and below them two curves over \u03c8 from 0 to 1.5: density rises from 0.4 to 0.8 at 0.75 and 1 and falls again, coverage rises from 0 to 0.9 at 1, each below the dashed line of its colour, for real digits. At the bottom: two rows of nine pictures, by the arc and by the straight line, from a 2 to a 4, much the same."
+# %% alt="Upper left: a plane of seven by seven pictures around a ringed 2, which passes into a 7 to the left, a 4 above, a 6 at the upper right and a 1 at the lower left. Upper right: the ringed picture beside the nearest training digit, a similar 2, and below them two curves over \u03c8 from 0 to 1.5: density rises from 0.4 to 0.8 at 0.75 and 1 and falls again, coverage rises from 0 to 0.9 at 1, each below a dashed line for real digits. At the bottom: two much alike rows of nine pictures, from a 2 to a 4."
 from gan_lessons.labs.latents import LatentLab
 
 space = LatentLab(best, data, judge.features, held_out=unseen, source="first layer", seed=0)
 space
 
 # %% [markdown]
-# *Directions* says where the plane's two directions come from:
+# **The two walks hardly differ:** halfway, both pass through shapes that are no digits. Noise of 64 numbers nearly always has a length near √64 = 8. The arc keeps it; the line's middle has about 5.7.
+#
+# *Directions* sets the plane:
 #
 # - *first layer*: the singular vectors that change its output most (Shen & Zhou 2021),
 # - *principal components* of that output (Härkönen et al. 2020),
@@ -742,17 +746,15 @@ space
 #
 # In the lab's text, *theirs* is the median distance from a training digit to its own nearest.
 #
-# **The two walks hardly differ:** halfway, both pass through shapes that are no digits. Noise of 64 numbers nearly always has a length near √64 = 8. The arc keeps it, while the line's middle has about 5.7.
+# > **Your turn.** Find a direction that changes slant, thickness or width and little else. How far can you go before the picture breaks?
 #
-# > **Your turn.** Find a direction that changes one property and little else: slant, thickness, width. How far can you go along it before the picture breaks?
-#
-# <details><summary>Solution</summary>We found no pure one. After 1.5 steps along either of the first two directions of *first layer* or *principal components*, to one side or the other, the judge read another class for at least three quarters of 300 noises. So take less than a step.</details>
+# <details><summary>Solution</summary>We found no pure one. After 1.5 steps along one of the first two directions of <i>first layer</i> or <i>principal components</i>, to one side or the other, the judge read another class for at least three quarters of 300 noises. So take less than a step.</details>
 #
 # ### What does truncation cost?
 #
-# **Can we buy better digits by giving up some variety?** The slider *Truncation ψ* multiplies every noise by $\psi < 1$, so samples come from nearer the middle of the latent space.
+# **Can we buy better digits by giving up some variety?** The lab's *Truncation ψ* multiplies every noise by $\psi < 1$, towards the middle of the latent space.
 #
-# It is a relative of the **truncation trick**. BigGAN draws each number of the noise again until it is small enough (Brock et al. 2019). StyleGAN pulls an inner layer's vector towards its mean (Karras et al. 2019).
+# This is a relative of the **truncation trick**: BigGAN redraws each number of the noise until it is small enough (Brock et al. 2019). StyleGAN pulls an inner layer's vector towards its mean (Karras et al. 2019). Do the digits get better up each column?
 
 # %% alt="Three rows of eight pictures, each column from one noise. At \u03c8 = 0.25 nearly all are black, with one thin 1; at 0.5 five show clear digits and the others faded or broken strokes; at 1 nearly all show clear digits." tags=["hide-input"]
 noise = torch.randn(10, best.noise_dim, generator=torch.Generator().manual_seed(1))[:8]
@@ -764,9 +766,9 @@ axes.set_title("Truncated, the strokes fade: at ψ = 0.25 hardly any is left")
 plt.show()
 
 # %% [markdown]
-# The lab's curves measure quality as density and variety as coverage (both chapter 08), against the held-out digits. The dashed lines are what training digits reach.
+# The digits fade instead of getting cleaner. The lab's curves measure quality as density and variety as coverage (chapter 08); dashed lines mark what training digits reach.
 #
-# *Claimed: at ψ = 0.5 density and coverage are both lower than at 1, coverage by more than a tenth; at 0.25 at most a fifth is covered.*
+# *Claimed: at ψ = 0.5 density is lower than at 1 by more than 0.05, coverage by more than 0.1; at 0.25 less than a fifth is covered.*
 
 # %% tags=["claim"]
 trade = space.trade()
@@ -777,15 +779,13 @@ assert at_half.density < at_one.density - 0.05 and at_half.coverage < at_one.cov
 assert at_quarter.coverage < 0.2
 
 # %% [markdown]
-# **For this generator truncation buys next to nothing.** At ψ = 0.75 density is hardly higher than at 1 (0.81 against 0.80), and coverage is lower (0.88 against 0.92). At 0.5 and below, truncation costs quality as well as variety. Noises so short (lengths near 4 and 2) never came up in training. In the middle of its latent space this generator draws nothing: set the lab's ψ to 0.
+# **For this generator truncation buys next to nothing.** At ψ = 0.75 density is hardly higher than at 1, and coverage is lower. At 0.5 and below, quality suffers as well as variety. Noises so short (lengths near 4 and 2) never came up in training. At ψ = 0 the pictures are black.
 #
-# **Precision would have hidden this.** It gives the black pictures nearly 1, since it asks only whether a fake lies in *any* real digit's ball. Density counts the balls: the pictures at ψ = 0.25 lie in two on average, real digits in five. So look at samples before you believe a score.
+# **Precision would have hidden this.** It gives the black pictures nearly 1, since it asks only whether a fake lies in *any* real digit's ball. Density counts the balls: two on average at ψ = 0.25, five for real digits. So look at samples before you believe a score.
 #
 # ### Real or fake?
 #
-# **Can an eye still tell?** It sees one picture at a time, half of them real (held-out), in random order.
-#
-# First a machine answers: "real" when the judge is more than 97 % sure of a class (our choice), "fake" otherwise. *Claimed: the interval of its error excludes guessing.*
+# **Can an eye still tell?** It sees one picture at a time, half of them real, in random order. The judge goes first, and says "real" when more than 97 % sure (our choice). *Claimed: the interval of its error ends below guessing's 50 %.*
 
 # %% tags=["claim"]
 from gan_lessons.labs.blind import RealOrFakeLab, interval
@@ -798,14 +798,14 @@ print(machine.sentence)
 assert machine.result.high < 0.5 and len(machine.records) == 400
 
 # %% [markdown]
-# **Even a classifier that has never seen a fake does better than guessing, if not by much.** Now you (click on the picture before you use the keys).
+# **Even a classifier that has never seen a fake does a little better than guessing.** Now you (click on the picture, then use the keys).
 
 # %% alt="The test at its first question: one large handwritten digit, and the title: Picture 1 of 40: real or fake?"
 test = RealOrFakeLab(unseen, drawn, trials=40)
 test
 
 # %% [markdown]
-# How far can forty answers be trusted? Suppose someone is wrong in 45 %:
+# How far can we trust forty answers? Suppose someone is wrong in 45 %:
 
 # %%
 for count in (40, 400, 1600):
@@ -813,46 +813,46 @@ for count in (40, 400, 1600):
     print(f"{count:5} answers: between {low:.0%} and {high:.0%}")
 
 # %% [markdown]
-# **A test with forty answers can show that fakes are bad, not that they are good.** Even 400 answers do not quite tell 45 % from guessing.
+# **Forty answers can show that fakes are bad, not that they are good.** Even 400 do not quite tell 45 % from guessing.
 #
 # > **Your turn.** You were wrong in 22 of 40. Are the fakes better than the real digits?
 #
-# <details><summary>Solution</summary>22 of 40 are 55 %, but `interval(22, 40)`, from 38 to 71 %, contains 50 %: this could be guessing.</details>
+# <details><summary>Solution</summary>22 of 40 are 55 %, but <code>interval(22, 40)</code>, from 38 to 71 %, contains 50 %: this could be guessing.</details>
 
 # %% [markdown]
 # ## Debugging card
 #
 # | what it looks like | what to test | what to mend |
 # |---|---|---|
-# | grey mush for hundreds of steps | are the data in [−1, 1], as `tanh`'s values are? has $D$'s first layer a bias? | the range; the bias |
-# | one or two shapes again and again | class counts; distance with and without `GroupSpread` | minibatch standard deviation, groups of 8; chapter 06 |
-# | a checkerboard of dark and light pixels | enlarge a sample to single pixels | upsampling followed by a convolution; a kernel size divisible by the stride helps, but is no cure (chapter 02) |
-# | distance far below the floor | were the same counts used? has the generator seen the held-out digits? | equal counts; keep the held-out digits out of training |
+# | grey mush for hundreds of steps | data in [−1, 1], as `tanh`'s values? a bias in $D$'s first layer? | the range; the bias |
+# | one or two shapes again and again | class counts; distance with and without `GroupSpread` | minibatch standard deviation (chapter 06) |
+# | a checkerboard | enlarge a sample to single pixels | upsampling, then a convolution; a kernel size divisible by the stride helps, but is no cure (chapter 02) |
+# | distance far below the floor | same counts? has the generator seen the held-out digits? | equal counts; keep those digits out of training |
 #
 # ## What we saw
 #
-# - A distance means something beside those of real pictures and of noise, at equal counts, against held-out pictures.
-# - Of the recipe's changes, the minibatch standard deviation gains most on the climb, and undoing it costs most (three seeds, 900 steps, at the recipe's rate).
-# - Most of the distance falls in an eighth of the steps. Only $D$'s loss marks that fall, and then it stays level while the distance halves.
-# - Our long run ends at 2.2 times the floor, with all ten classes. Its samples lean clearly towards the training digits, though we found no copy.
-# - At ψ = 0.5 and below, truncation costs quality as well as variety (one generator), and precision does not notice the black pictures. A judge that has never seen a fake still tells some fakes from real digits.
+# - A distance means something beside those of real pictures and noise, at equal counts, against held-out pictures.
+# - Of the recipe's changes, the minibatch standard deviation matters most, on the climb and undone (three seeds, 900 steps).
+# - Most of the distance falls in an eighth of the steps. $D$'s loss jumps there, then stays level while the distance halves.
+# - Our long run ends at 2.2 times the floor. Its samples lean towards the training digits, though we found no copy.
+# - Truncation at ψ ≤ 0.5 costs our generator quality as well as variety, and precision hides it. A judge that has never seen a fake catches some.
 #
 # ## Questions
 #
 # ### A quiz
 #
-# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+# Open the answer you would give (*Tab* moves on, *Enter* opens).
 #
 # 1. Why is the floor of the Fréchet distance above zero, with real pictures on both sides?
 #    <details><summary>A · The judge is bad</summary><b>No.</b> It would be so for any judge.</details>
 #    <details><summary>B · Real pictures are noisy</summary><b>No.</b> Noise that both sides share would not separate them.</details>
 #    <details><summary>C · Both sides are finite samples</summary><b>Right.</b> With more pictures on both sides the floor falls.</details>
 # 2. What exposes a generator that copies the training pictures?
-#    <details><summary>A · The Fréchet distance</summary><b>No.</b> Copies score as well as real pictures do.</details>
-#    <details><summary>B · The distance to the nearest training picture</summary><b>Right.</b> It is zero for exact copies; a shifted one can escape it.</details>
+#    <details><summary>A · The Fréchet distance</summary><b>No.</b> Copies score as real pictures do.</details>
+#    <details><summary>B · The distance to the nearest training picture</summary><b>Right.</b> It is zero for exact copies; a shifted one can escape.</details>
 #    <details><summary>C · The class counts</summary><b>No.</b> They are those of the training set.</details>
 # 3. The minibatch standard deviation tells the discriminator …
-#    <details><summary>A · how much the pictures of a group differ</summary><b>Right.</b> So a generator that repeats itself is caught.</details>
+#    <details><summary>A · how much a group's pictures differ</summary><b>Right.</b> So a generator that repeats itself is caught.</details>
 #    <details><summary>B · how bright a picture is</summary><b>No.</b> It can see that in a single one.</details>
 #    <details><summary>C · which class a picture belongs to</summary><b>No.</b> No label enters.</details>
 #
@@ -860,21 +860,17 @@ for count in (40, 400, 1600):
 #
 # Why are the digits held out from the judge, too?
 #
-# <details><summary>Answer</summary>A classifier is surer of what it has trained on. Measured on its own training digits,
+# <details><summary>Answer</summary>A classifier is surer of what it has trained on. Measured on those digits,
 # real handwriting would look cleaner than new handwriting can.</details>
 #
 # ## Further reading
 #
 # - Radford et al. 2016, *DCGAN* ([arXiv:1511.06434](https://arxiv.org/abs/1511.06434)): the architecture of section 2.
-# - Karras et al. 2018, *Progressive growing* ([arXiv:1710.10196](https://arxiv.org/abs/1710.10196)): section 3 shows the minibatch standard
-#   deviation.
-# - Brock et al. 2019, *BigGAN* ([arXiv:1809.11096](https://arxiv.org/abs/1809.11096)) and Karras et al. 2019, *StyleGAN*
-#   ([arXiv:1812.04948](https://arxiv.org/abs/1812.04948)): the truncation trick, in the noise and in a later layer.
-# - Shen & Zhou 2021 ([arXiv:2007.06600](https://arxiv.org/abs/2007.06600)) and Härkönen et al. 2020, *GANSpace*
-#   ([arXiv:2004.02546](https://arxiv.org/abs/2004.02546)): directions in a latent space without training.
+# - Karras et al. 2018, *Progressive growing* ([arXiv:1710.10196](https://arxiv.org/abs/1710.10196)): minibatch standard deviation.
+# - Brock et al. 2019, *BigGAN* ([arXiv:1809.11096](https://arxiv.org/abs/1809.11096)) and Karras et al. 2019, *StyleGAN* ([arXiv:1812.04948](https://arxiv.org/abs/1812.04948)): the truncation trick, in the noise and in a later layer.
+# - Shen & Zhou 2021 ([arXiv:2007.06600](https://arxiv.org/abs/2007.06600)) and Härkönen et al. 2020, *GANSpace* ([arXiv:2004.02546](https://arxiv.org/abs/2004.02546)): directions in a latent space without training.
 # - Zhou et al. 2019, *HYPE* ([arXiv:1904.01121](https://arxiv.org/abs/1904.01121)): the human-eye test done with care.
-# - Huang et al. 2024, *The GAN is dead; long live the GAN!* ([arXiv:2501.05441](https://arxiv.org/abs/2501.05441)): relativistic loss with R1
-#   and R2.
+# - Huang et al. 2024, *The GAN is dead; long live the GAN!* ([arXiv:2501.05441](https://arxiv.org/abs/2501.05441)): relativistic loss with R1 and R2.
 #
 # **Next:** the GAN is told which digit to draw.
 #
