@@ -3,7 +3,7 @@
 #
 # [← 07 Convergence](07_convergence.ipynb) · [contents](00_start.ipynb) · [09 Images →](09_images.ipynb) · [assignment](assignments/release/08_measuring_a_gan/08_measuring_a_gan.ipynb)
 #
-# **Which number can I trust?**
+# **Which number can I trust?** Watch the digits, and the number above them.
 
 # %% tags=["hide-input"]
 from functools import partial
@@ -62,35 +62,37 @@ jump = draw(before, after)  # first, last and on paper: the largest rise from on
 Animation([jump, *frames, jump], milliseconds=250, rest=4000, colors=32, width=720)
 
 # %% [markdown]
-# As grey smears turn into crude digits, the number beside them falls. It is section 3's Fréchet distance as a share of what pure noise scores; lower is better. From step 320 to 360 it rises by two thirds. Do the digits, drawn from the same noise, look that much worse? Which should you believe, your eyes or the number?
+# As grey smears turn into crude digits, the number above them falls. It is section 3's Fréchet distance, 1 for pure noise; lower is better. From step 320 to 360 it rises by about two thirds. Do the digits look that much worse? Do you believe your eyes or the number?
 #
-# Such numbers help to decide which paper is accepted, and several can be fooled. Here **you will** test them.
+# Such numbers help decide which papers are accepted. Here **you will** put them to the test.
 #
 # **You will learn** to
-# - write down the common scores and fool several of them,
-# - print a score beside what real pictures get at the same count,
-# - find out whether a generator copies its training data, and how many different pictures it can make,
-# - read others' numbers, and the signs of a run that has gone wrong.
+# - write down the common scores and fool several,
+# - print a score beside what real pictures get,
+# - find out whether a generator copies, and how many different pictures it can make,
+# - read others' numbers, and the signs of a run gone wrong.
 #
-# **You will need** chapters 03, 04 (the Wasserstein distance) and 07 (restlessness), and about a minute on a laptop's processor.
+# **You will need** chapters 03, 04 (the Wasserstein distance) and 07 (restlessness), and a minute on a laptop.
 #
 # ## 1 · Eight galleries
 #
-# How do you test a score? As you test a thermometer in ice and boiling water: where you know the answer.
+# How do you test a score? Like a thermometer in ice and boiling water: where you know the answer.
 #
-# Of the book's 5,000 digits, 4,000 are for training. The other 1,000 are **held out**: neither a GAN nor the judge below has seen them in training. We prepare eight galleries of 500 pictures each:
+# Of the book's 5,000 digits, 1,000 are **held out**: neither a GAN nor the judge below was trained on them. Each of our eight galleries has 500 pictures:
 #
 # | gallery | its pictures | what is wrong |
 # |---|---|---|
 # | **perfect** | held-out digits | nothing |
-# | **half** | drawn at random from the digits 0 to 4 of *perfect* | missing classes |
-# | **blurred**, **noisy** | those of *perfect*, a little spoilt | every picture |
-# | **one each** | from each class in *perfect* the one that the judge is surest of, fifty times | no variety in a class |
-# | **memorised** | drawn at random, with repetition, from the **reference**: the 500 training pictures that most scores compare with | nothing is new |
-# | **GAN** | what one larger GAN draws, the long run of [chapter 09](09_images.ipynb) | we shall see |
+# | **half** | random draws from the digits 0 to 4 of *perfect* | missing classes |
+# | **blurred**, **noisy** | those of *perfect*, slightly spoilt | every picture |
+# | **one each** | of each class, the picture in *perfect* that the judge is surest of, fifty times | no variety in a class |
+# | **memorised** | random draws, with repetition, from the **reference**, the 500 training pictures that most scores compare with | nothing is new |
+# | **GAN** | samples of [chapter 09's](09_images.ipynb) long run | we shall see |
 # | **noise** | uniform noise | everything |
 #
-# **A score that ranks another gallery above *perfect*, by more than chance, is being fooled.** We draw all galleries with five seeds and call each draw a *cut*. The cuts overlap, so fresh digits would vary more.
+# **A score that ranks another gallery above *perfect*, by more than chance, is being fooled.** We draw all galleries with five seeds: five *cuts*. These overlap, so fresh digits would vary more.
+#
+# Which faults can you see in ten pictures of each?
 
 # %%
 from gan_lessons import recipes, results
@@ -147,9 +149,11 @@ for axes, name in zip(rows, SHOWN):
 plt.show()
 
 # %% [markdown]
-# What should a score compare? Two sevens can differ in many pixels. So most scores compare clouds of real and fake **features**, the activations of a trained classifier's last hidden layer. In this **feature space** two sevens lie close together.
+# You see most of the faults, but not that *memorised* is all copies.
 #
-# For photographs the usual classifier is Inception, trained on ImageNet. Ours is the book's small **judge**, trained on the 4,000 training digits. It gives 64 features per picture and, from them, the probabilities of the ten classes.
+# What should a score compare? Two sevens can differ in many pixels. So most scores compare **features**, the activations of a trained classifier's last hidden layer. In this **feature space** two sevens lie close together.
+#
+# For photographs the usual classifier is Inception, trained on ImageNet. Ours is the book's small **judge**, trained on the other 4,000 digits. It gives 64 features per picture and, from them, the probabilities of the ten classes. Follow real and fake pictures through it:
 
 # %% alt="Diagram: real pictures and fake pictures each enter the same hatched box, the frozen judge. It gives 64 features a picture, real and fake, which enter a box that compares two clouds of points and gives a score." tags=["hide-input"]
 from gan_lessons.plots import diagrams
@@ -190,14 +194,12 @@ def of(table, name, seed=0):
 # %% [markdown]
 # ## 2 · The Inception score, and how to fool it
 #
-# Can you score fakes with no real picture beside them? The **Inception score** (Salimans et al. 2016, [arXiv:1606.03498](https://arxiv.org/abs/1606.03498)) asks for two things:
+# Can you score fakes without any real picture? The **Inception score** (Salimans et al. 2016, [arXiv:1606.03498](https://arxiv.org/abs/1606.03498)) asks for two things:
 #
 # - each picture $x$ looks like *one* class $y$: the judge's probabilities $p(y|x)$ are peaked;
-# - all classes occur: the average of these probabilities over the gallery, $p(y)$, is flat.
+# - all classes occur: their average over the gallery, $p(y)$, is flat.
 #
-# Take two classes. If the judge is sure of every picture, half of them in either class, then $p(y|x)$ is $(1, 0)$ or $(0, 1)$, while $p(y)$ is $(\tfrac12, \tfrac12)$. The Kullback–Leibler divergence between them is $\ln 2$, and its exponential is 2, the number of classes seen. If all pictures belong to one class, or the judge always wavers between both, $p(y|x)$ equals $p(y)$: the divergence is 0, its exponential 1.
-#
-# The score, the exponential of the mean over all pictures, runs from 1 to the number of classes:
+# Take two classes with half of the pictures each, and a judge that is always sure. Then $p(y|x)$ is $(1, 0)$ or $(0, 1)$, and $p(y)$ is $(\tfrac12, \tfrac12)$. Their Kullback–Leibler divergence is $\ln 2$; its exponential is 2, the number of classes. The score, the exponential of the mean divergence, runs from 1 (one class only, or a judge that always wavers) to the number of classes:
 #
 # $$ \mathrm{IS} = \exp\; \mathbb{E}_x\, \mathrm{KL}\big(p(y|x) \,\|\, p(y)\big). $$
 
@@ -211,7 +213,7 @@ def score(p):
 print(f"perfect {score(of(probabilities, 'perfect')):.2f}, noise {score(of(probabilities, 'noise')):.2f}")
 
 # %% [markdown]
-# > **Predict, then run.** Order the galleries by their Inception score. Where do the ten pictures of *one each* come?
+# > **Predict, then run.** Where do the ten pictures of *one each* come among the galleries?
 
 # %% alt="Inception score of eight galleries as dots on a line from 1 to 10, five each, with dashed lines at 1 and 10. One each, perfect and memorised are all near 10, one each rightmost; then blurred and the GAN, half at 5, noisy, and noise at 1." tags=["hide-input"]
 from gan_lessons.metrics.inception import inception_score
@@ -242,9 +244,9 @@ print(f"ten pictures score higher than 500 real ones in {sum(fooled)} of 5 overl
 assert sum(fooled) >= 4
 
 # %% [markdown]
-# Ten pictures beat five hundred real ones. The judge is surest of them, their classes are equally frequent, and the formula ignores variety within a class. It does notice missing classes: *half* scores about 5, one for each class left.
+# **Ten pictures beat five hundred real ones.** The judge is sure of them, their classes are equally frequent, and the formula ignores variety within a class. It does notice missing classes: *half* scores about 5, one for each class left.
 #
-# Why does *noise* score 1? The judge is sure that it sees a digit, always the same one.
+# Why does *noise* score 1? The judge is sure of one digit, always the same.
 
 # %%
 verdict = of(probabilities, "noise").mean(0)
@@ -254,12 +256,11 @@ for name in ("blurred", "noisy"):
     print(f"it reads {read:.0%} of all held-out digits right once they are {name}")
 
 # %% [markdown]
-# *Noisy* is odder: you can read its digits, yet it scores below *half*. The judge never saw grain in training, and reads only 43 % of these digits right. A second judge (not stored), trained with grain, read 99 % and gave *noisy* an Inception score of 9.6, as *perfect*.
+# *Noisy* is odder: you can read it, yet it scores below *half*. Our judge never saw grain, and reads only 43 % right. A second judge (not stored), trained with grain, read 99 % and gave *noisy* 9.6, close to *perfect*.
 #
-# So do not trust a judge on pictures unlike its training data. **Do not trust the Inception score alone, either: it compares with no real picture, and ten clear ones, one a class, satisfy it.**
+# **So trust neither a judge on pictures unlike its training data, nor the Inception score alone.**
 #
-# > **Your turn.** Make ten pictures that score above the GAN from nothing but noise: change random pixels by gradient steps until the
-# > judge is sure of a class that you choose. (After Barratt & Sharma 2018, [arXiv:1801.01973](https://arxiv.org/abs/1801.01973).)
+# > **Your turn.** From noise, make ten pictures that score above the GAN: change their pixels by gradient steps until the judge is sure of a class that you choose. (After Barratt & Sharma 2018, [arXiv:1801.01973](https://arxiv.org/abs/1801.01973).)
 #
 # <details><summary>Solution</summary>
 #
@@ -281,19 +282,19 @@ for name in ("blurred", "noisy"):
 #
 # How far apart are the clouds of real and fake features?
 #
-# **The Fréchet distance** describes each cloud by a Gaussian. Take a single feature, with mean $μ_r = 0$ and standard deviation $σ_r = 1$ for reals. One generator gets the spread right, but its mean is $μ_f = 1$. Another gets the mean right, but all its fakes are equal: $σ_f = 0$. Which is worse? Move the fakes to where the reals are; the least mean squared distance is
+# **The Fréchet distance** describes each cloud by a Gaussian. Take a single feature, with mean $μ_r = 0$ and standard deviation $σ_r = 1$ for reals. One generator gets the spread right, but its mean is $μ_f = 1$. Another gets the mean right, but all its fakes are equal: $σ_f = 0$. Which is worse? Move the fakes onto the reals; the least mean squared distance is
 #
 # $$ d^2 = (μ_r - μ_f)^2 + (σ_r - σ_f)^2. $$
 #
-# Neither: both get 1. This is the square of the Wasserstein-2 distance, [chapter 04's](04_the_losses.ipynb#Wasserstein:-how-far-must-the-fakes-move?) with squared costs.
+# Neither: both get 1. This is the square of the Wasserstein-2 distance: [chapter 04's](04_the_losses.ipynb#Wasserstein:-how-far-must-the-fakes-move?) with squared costs.
 #
-# With many features, $\mu_r$ and $\mu_f$ are vectors of means, and covariance matrices $\Sigma_r$ and $\Sigma_f$ take the place of $σ_r^2$ and $σ_f^2$ (Dowson & Landau 1982):
+# With many features, $\mu_r$ and $\mu_f$ are vectors, and covariance matrices $\Sigma_r$ and $\Sigma_f$ take the place of $σ_r^2$ and $σ_f^2$ (Dowson & Landau 1982):
 #
 # $$ d^2 = \lVert \mu_r - \mu_f \rVert^2 + \operatorname{tr}\left( \Sigma_r + \Sigma_f - 2 (\Sigma_r \Sigma_f)^{1/2} \right). $$
 #
-# The first term compares the means, the second the spreads. The trace $\operatorname{tr}$ sums the diagonal, and the power ½ is a matrix's square root. By custom $d^2$ itself is called the distance. With Inception's features it is the **Fréchet Inception distance** or FID (Heusel et al. 2017, [arXiv:1706.08500](https://arxiv.org/abs/1706.08500)).
+# The trace $\operatorname{tr}$ sums the diagonal, and the power ½ is a matrix's square root. The first term compares the means, the second the spreads. By custom $d^2$ is called the distance. With Inception's features it is the **Fréchet Inception distance** or FID (Heusel et al. 2017, [arXiv:1706.08500](https://arxiv.org/abs/1706.08500)).
 #
-# **The kernel distance** needs no Gaussian. It asks whether a real and a fake are as alike as two reals are, and two fakes. A kernel measures how alike the features $a$ and $b$ of two pictures are: $k(a, b) = (a^\top b / 64 + 1)^3$ for our 64 features. Suppose it is 5 on average for two reals, and for two fakes. If it is 5 for a real and a fake, too, the distance is $5 + 5 - 2 \cdot 5 = 0$; if only 3, it is $5 + 5 - 2 \cdot 3 = 4$. With independent features $r, r'$ of reals and $f, f'$ of fakes,
+# **The kernel distance** needs no Gaussian. It asks whether a real and a fake are as alike as two reals, or two fakes. A kernel measures how alike the features $a$ and $b$ of two pictures are: $k(a, b) = (a^\top b / 64 + 1)^3$ for our 64 features. Suppose it averages 5 within each cloud. If it averages 5 for a real and a fake, too, the distance is $5 + 5 - 2 \cdot 5 = 0$; if only 3, it is 4. With independent features $r, r'$ of reals and $f, f'$ of fakes,
 #
 # $$ \mathrm{MMD}^2 = \mathbb{E}\,k(r, r') + \mathbb{E}\,k(f, f') - 2\,\mathbb{E}\,k(r, f). $$
 #
@@ -319,7 +320,7 @@ def kernel_distance(real_features, fake_features):
 
 
 # %% [markdown]
-# Will a distance be fooled where the Inception score was? Neither has a natural unit, so we divide each by what noise scores. Shares of two metrics must not be compared. Lower is better; the right axis is linear below 0.01.
+# Will a distance be fooled where the Inception score was? Neither has a natural unit, so we divide each by what noise scores. (The two cannot be compared even so.) Which galleries come nearer than *perfect*? The right axis is linear below 0.01.
 
 # %% alt="Two panels of dots for seven galleries and five cuts each; distances as shares of noise's, smaller to the left, best at the top. Left, Fr\u00e9chet distance on a logarithmic axis: memorised smallest, then perfect, the GAN, blurred, one each, half and noisy. Right, kernel distance on an axis that is linear near zero, in the same order: memorised below zero in all five cuts, perfect and the GAN overlapping about zero, blurred and one each side by side." tags=["hide-input"]
 def shares(metric):
@@ -340,11 +341,9 @@ right.set_title("Kernel: GAN and perfect overlap")
 plt.show()
 
 # %% [markdown]
-# Neither is fooled by *one each*. Both place *half* even farther away.
+# Neither is fooled by *one each*, or by *half*. But **memorised is nearer than perfect**, since both distances compare with the very pictures that it copies. Such copying is called **memorisation**. So a distance *below* that of held-out pictures is an alarm.
 #
-# But **memorised is nearer than perfect**, since both distances compare with the training pictures that it copies. Returning training pictures in place of new ones is called **memorisation**. So a distance *below* what held-out pictures get is an alarm. Copies of other training pictures need not raise it (section 5).
-#
-# **Your eyes or the number, in the opening run? Both.** Mean brightness, printed below as white area, is 15 % at step 320, 24 % at 360 and 13 % in real digits. The number may see fatter strokes; one pair of steps proves no cause. How much they matter, your eyes must say.
+# **In the opening run, believe both.** The strokes do grow fatter: the white area (mean brightness, printed below) rises from 15 % to 24 %, against 13 % in real digits. The number may see that, though one pair of steps proves no cause. How much it matters, your eyes must say.
 
 # %% tags=["claim"]
 for name, pixels in {f"step {before}": early[before], f"step {after}": early[after], "real": unseen.pixels}.items():
@@ -358,11 +357,11 @@ assert all(min(frechet[name]) > max(frechet["perfect"]) for name in ("half", "bl
 # %% [markdown]
 # ### How many samples?
 #
-# Does a distance depend on how many pictures you draw? The mean and covariance of a few samples are a little off. The Fréchet distance squares these errors, so they add up instead of averaging out: even a *perfect* sampler has a positive distance, and a larger one with fewer samples. The part of an error that repetitions do not average out is called a **bias**.
+# Does a distance depend on how many pictures you draw? The mean and covariance of a few samples are a little off. The Fréchet distance squares these errors, so even a *perfect* sampler has a positive distance, and a larger one with fewer samples. An error that repetitions do not average out is called a **bias**.
 #
-# The kernel distance leaves out every sample's pair with itself (a U-statistic), so for independent sets it is right on average.
+# The kernel distance leaves out each sample's pair with itself (a U-statistic): for independent sets it is right on average.
 #
-# To see both, we compare real digits with real ones, and the GAN's with real ones, in separate pairs of sets. The mean of $m$ such values has a **standard error** (s.e.): their standard deviation divided by $\sqrt{m}$. The mean plus and minus two standard errors is roughly a 95 % **confidence interval**, which contains the true value in about 95 of 100 repetitions. With only 4 values, as at 500 samples, it is too narrow.
+# To see both, we compare real digits, and the GAN's, with real ones, in separate pairs of sets. The mean of $m$ such values has a **standard error** (s.e.): their standard deviation divided by $\sqrt{m}$. The mean ± 2 s.e., a bar in the figure, is roughly a 95 % **confidence interval**: it contains the true value in about 95 of 100 repetitions. (For the 4 values at 500 samples it is too narrow.) Which curves fall?
 
 # %% alt="Two panels over the number of samples from 80 to 500, real digits in blue and the GAN in orange, means with bars of two standard errors. Left: the Fr\u00e9chet distance falls steeply with the count for both, and the two lie close together at 80. Right: all bars of real digits' kernel distance cross the dashed zero line. That of the GAN lies above it, falls from about 0.003 to 0.0015, and its bars reach down to about zero at all counts." tags=["hide-input"]
 counts = torch.tensor([80, 160, 320, 500])
@@ -400,7 +399,7 @@ panels[1].set_title("Kernel: few samples are uncertain")
 plt.show()
 
 # %% [markdown]
-# At 80 samples real digits have about six times the Fréchet distance that they have at 500, and look worse than the GAN does at 320. The kernel distance's mean lies within one standard error of zero at every count for real digits, and about two above it for the GAN. Whether it tells the two apart stays open: all counts share the same fakes, and two standard errors are no clear sign.
+# **Few samples make the Fréchet distance too large.** At 80, real digits have about six times their distance at 500, and look worse than the GAN at 320. Their mean kernel distance lies within one standard error of zero at every count. The GAN's lies about two above it: no clear difference, as all counts share their fakes.
 
 # %% tags=["claim"]
 for name in ("GAN", "real"):
@@ -414,18 +413,16 @@ for name in ("GAN", "real"):
 assert means[0] > 3 * means[-1] and means[0] > biased[frechet_distance, "GAN"][2].mean()
 
 # %% [markdown]
-# About half of the kernel distances of real digits are *below* zero: an unbiased estimate of zero falls on both sides of it. A mean *well* below it, as that of *memorised*, points to copies: between the sets each copy meets its original, while within the reference a picture's pair with itself is left out.
-#
-# So:
+# About half of real digits' kernel distances are *below* zero, as an unbiased estimate of zero should be. A mean *well* below, as that of *memorised*, points to copies: between the sets each copy meets its original, while within the reference no picture meets itself.
 #
 # - **Never compare Fréchet distances of different counts.**
-# - **Print the floor beside the score:** what real pictures get at that count. At 500 the GAN's Fréchet distance lies a third above it in the cuts, and a half in these pairs.
+# - **Print the floor beside the score:** what real pictures get at that count. At 500, the GAN's Fréchet distance lies a third to a half above it.
 #
-# > **Your turn.** How uncertain is a single Fréchet distance of 500 samples? Draw 500 from their features *with replacement*, compute the distance again, and repeat 20 times (the **bootstrap**). Is the mean of the 20 equal to the first distance?
+# > **Your turn.** How uncertain is one Fréchet distance of 500 samples? Draw 500 of them *with replacement*, compute it again, and repeat 20 times (the **bootstrap**). Is the mean of the 20 the first distance?
 #
 # <details><summary>Solution</summary>
 #
-# No, it is larger: the draws hold only about 316 different features ($1 - 1/e$ of 500). The 20 values' standard deviation is the fakes' part of the uncertainty; for the rest, redraw the reference, too.
+# No, it is larger: a draw holds only about 316 different samples ($1 - 1/e$ of 500). The 20 values' standard deviation is the fakes' part of the uncertainty; for the rest, redraw the reference.
 #
 # ```python
 # pool = of(features, "GAN")
@@ -436,12 +433,12 @@ assert means[0] > 3 * means[-1] and means[0] > biased[frechet_distance, "GAN"][2
 #
 # ## 4 · What is wrong: precision, recall, density, coverage
 #
-# Are pictures bad, or are some missing? Both raise a distance. Two numbers say more (Kynkäänniemi et al. 2019, [arXiv:1904.06991](https://arxiv.org/abs/1904.06991)):
+# Are pictures bad, or are some missing? Two numbers say which (Kynkäänniemi et al. 2019, [arXiv:1904.06991](https://arxiv.org/abs/1904.06991)):
 #
 # - **Precision** is the share of fakes that lie where real pictures lie.
-# - **Recall** is the share of real pictures that lie where fakes lie: low for good sevens alone.
+# - **Recall** is the share of real pictures that lie where fakes lie. Good sevens alone have a low recall.
 #
-# Where do pictures "lie"? In a union of balls: the one around each picture reaches to its $k$-th **nearest neighbour** in the same set ($k = 3$ in the drawing, 5 in the scores).
+# Where do pictures "lie"? In the balls around them, each reaching to the $k$-th **nearest neighbour** in the same set ($k = 3$ in the drawing, 5 in the scores). Hollow points lie in no ball of the other set.
 
 # %% alt="Two panels with the same thirty blue real points and thirty orange fake points in the plane; the fakes cover only the left half of the real cloud. Left: blue discs around the real points, a large one at the upper left outlined and called a lonely real's ball, with eleven fakes in it; five fakes at the left edge, two of them almost on one spot, are hollow, in no disc. Right: orange discs around the fakes; the fifteen hollow real points of the right half lie outside all of them." tags=["hide-input"]
 from gan_lessons.metrics.neighbours import radii
@@ -474,9 +471,9 @@ panels[1].set_title(f"Recall: {found[1]} of 30 reals in a fake ball")
 plt.show()
 
 # %% [markdown]
-# Hollow points lie in no ball of the other set; two of the five hollow fakes almost coincide. Precision has a weakness: whatever falls into a lonely real picture's huge ball (outlined) counts as precise. Three fakes here lie in no other.
+# Five fakes (two almost coincide) and half of the reals are hollow. But whatever falls into a lonely real's huge ball (outlined) counts as precise, too. Three fakes here lie in no other.
 #
-# **Density and coverage** (Naeem et al. 2020, [arXiv:2002.09797](https://arxiv.org/abs/2002.09797)) are meant as a remedy. Density counts *how many* real balls a fake lies in, divided by $k$: on average 1 for a perfect sampler. With $k = 5$, a fake in a crowd of ten balls counts 2, one in a lonely ball only 0.2. Coverage is the share of real balls that hold a fake.
+# **Density and coverage** (Naeem et al. 2020, [arXiv:2002.09797](https://arxiv.org/abs/2002.09797)) are meant as a remedy. Density counts *how many* real balls a fake lies in, divided by $k$: on average 1 for a perfect sampler. With $k = 5$, a fake in ten crowded balls counts 2, one in a lonely ball only 0.2. Coverage is the share of real balls that hold a fake.
 
 # %% tags=["library"]
 from gan_lessons.metrics.neighbours import NeighbourScores
@@ -497,7 +494,7 @@ def neighbour_scores(real_features, fake_features, neighbours=5):
 
 
 # %% [markdown]
-# The dashed lines mark a perfect sampler's means: a density of 1, and a coverage a little below 1, the *ceiling*, since a few real balls stay empty by chance.
+# Dashed lines mark a perfect sampler's means: a density of 1, and a coverage just below 1, the *ceiling*, since a few real balls stay empty by chance.
 #
 # > **Predict, then run.** Which gallery gets the highest density?
 
@@ -541,28 +538,27 @@ assert average["memorised"].density > 1 and average["memorised"].coverage > ceil
 assert average["noise"].density < 0.7 and average["noise"].coverage < 0.05
 
 # %% [markdown]
-# - *Half* is precise, with a recall and coverage of about a half. *Blurred* loses some of everything, *noisy* most, once more because of the judge.
-# - The **GAN** has nearly the coverage of *perfect*, but a lower precision and density. **It misses little, but about a quarter of what it draws lies in no real digit's ball, against an eighth of *perfect*.** Its recall even exceeds that of *perfect*, perhaps because its odd digits have wide balls.
-# - *Perfect* stays below a density of 1, perhaps because the judge learned from the reference. *Memorised* passes both lines.
-# - *One each* has a precision of 1 and the highest density, since clear digits lie where many real balls overlap. Only recall and coverage expose repetition.
-# - *Noise* has a precision of 1 in two of the five cuts, in the wide ball of some odd digit. Its density gives it away.
+# - *Half* is precise, with about half the recall and coverage. *Blurred* loses some of everything, *noisy* most (the judge again).
+# - **The GAN misses little, but about a quarter of what it draws lies in no real digit's ball**, against an eighth of *perfect*. Its recall even exceeds *perfect*'s, perhaps because its odd digits have wide balls.
+# - Only *memorised* passes both lines. *Perfect* stays below a density of 1, perhaps since the judge learned from the reference.
+# - *One each* has a precision of 1 and the highest density, since clear digits lie where many real balls overlap. Recall and coverage expose this.
+# - *Noise* has a precision of 1 in two cuts, in some odd digit's wide ball. Its density gives it away.
 #
-# **Each of the four can be fooled. In these galleries, spoilt pictures lower both density and coverage; missing classes or variety lower only the coverage.**
+# **Each of the four can be fooled.** In these galleries, spoilt pictures lower density and coverage, missing classes or variety only the coverage.
 #
-# > **Your turn.** How much depends on $k$? Predict what `neighbours=1` and `neighbours=50` do to the precision of *noise* and to the coverage of *half*; then
-# > try them in a new cell: `neighbour_scores(of(features, "reference"), of(features, "noise"), neighbours=50)`.
+# > **Your turn.** How much depends on $k$? Predict what `neighbours=1` and `neighbours=50` do to the precision of *noise* and the coverage of *half*; then try them: `neighbour_scores(of(features, "reference"), of(features, "noise"), neighbours=50)`.
 #
 # <details><summary>Solution</summary>
 #
-# More neighbours make larger balls, so neither number can fall with 50, or rise with 1. At 50, the coverage of *half* is about .7, and *noise* has a precision of 1 in all five cuts. So always quote $k$ with the score.
+# More neighbours make larger balls, so neither number can fall with 50, or rise with 1. At 50, *half* has a coverage of about .7, and *noise* a precision of 1 in all cuts. So always quote $k$.
 #
 # </details>
 #
 # ### Where is it wrong? Class by class
 #
-# Can a good overall score hide a ruined class? A class has few pictures, so we take the kernel distance, which has no bias.
+# Can a good overall score hide a ruined class? A class has few pictures, so we take the unbiased kernel distance.
 #
-# The judge sorts the pictures into classes; *perfect* is all 1,000 held-out digits here. We split everything into five separate parts, with about 20 held-out and 40 GAN digits a class in each. Dots are their means, bars 95 % intervals by Student's $t$, which allows for so few values.
+# The judge sorts the GAN's 2,000 samples and all 1,000 held-out digits (*perfect*) into classes. We split each into five separate parts. Dots are their means, bars 95 % intervals by Student's $t$, which allows for so few values. Which bars are clear of zero?
 
 # %% alt="Kernel distance by class from 0 to 9, as a share of noise's in that class: means of five separate parts with 95 percent intervals. Perfect in blue lies at about zero in all classes, and none of its intervals above it; that of the sixes is just below. The GAN in orange lies highest at 8, at 0.03; its intervals at 3, 5 and 8 are clearly above zero, those at 2, 4, 6 and 7 begin just above it, the others below." tags=["hide-input"]
 from gan_lessons.metrics.classes import by_class
@@ -591,13 +587,11 @@ axes.legend(loc="upper left", ncols=2)
 plt.show()
 
 # %% [markdown]
-# The GAN's eights are farthest away, and its threes and fives lie clearly above zero. No interval of *perfect* lies above zero; that of its sixes lies just below, as one of ten may by chance. **The overall distance had hidden the GAN's weak classes.**
+# **The overall distance had hidden the GAN's weak classes.** Its eights, threes and fives lie clearly above zero, and no interval of *perfect* does.
 #
 # ## 5 · Has it learned, or copied?
 #
-# How do you catch a copyist? Compare with pictures that it has *not* seen. For each sample, find the nearest training and the nearest **held-out** picture. If both sets are equally large, a generator that copies nothing should on average be nearer to one as often as to the other.
-#
-# The search compares pixels, so the neighbour may be another digit.
+# How do you catch a copyist? First by eye. The search compares pixels, so a neighbour may be another digit.
 
 # %% alt="Two pairs of rows: pictures and below them their nearest training pictures, first for the GAN, then for the memorised gallery. The GAN's digits differ from their neighbours in slant and stroke, and the second, between a 3 and a 9, has a 5 below it; the memorised digits are the same as theirs, pixel for pixel." tags=["hide-input"]
 from gan_lessons.metrics.memory import birthday_support, copied_share, nearest
@@ -611,11 +605,11 @@ for axes, name in zip(panels, ("GAN", "memorised")):
 plt.show()
 
 # %% [markdown]
-# The **lean** towards the training set is twice the share of samples that are nearer to it, minus one (`copied_share`, after Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)). If 55 of 100 samples are nearer, the lean is .10. A generator that copies only the training pictures compared with gets 1.
+# None of these ten GAN digits is a copy; all of *memorised* are. To judge thousands, find each sample's nearest training and nearest **held-out** picture. If both sets are equally large, a generator that copies nothing should on average be as often nearer to one as to the other.
 #
-# Our GAN learned from 4,000 digits, and only 1,000 are held out. So we compare with each quarter of the training set in turn. A *copyist* of all 4,000 draws a quarter of its pictures from the one compared with, and these lean 1; the rest lean about 0. Together that is $\tfrac14 \cdot 1 + \tfrac34 \cdot 0 = \tfrac14$, the top of the scale for the rows by quarter below. Real digits of the other quarters mark its bottom.
+# The **lean** towards the training set is twice the share of samples nearer to it, minus one (`copied_share`, after Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)). If 55 of 100 are nearer, it is .10. One that copies only the training pictures compared with gets 1.
 #
-# The rows by cut compare with 500 of the 4,000 digits: there the copyist leans by $\tfrac18$.
+# Our GAN learned from 4,000 digits, and only 1,000 are held out. So we compare with each quarter of the training set in turn. A *copyist* of all 4,000 takes a quarter of its pictures from that quarter, and these lean 1; the rest lean about 0. That makes $\tfrac14$, the top of our scale. Real digits of the other quarters mark its bottom. (In a cut, with 500 of the 4,000, the copyist should lean $\tfrac18$.)
 
 # %%
 quarters = learned.pixels.split(1000)
@@ -647,17 +641,17 @@ assert honest.max() < ours.min() and ours.max() < copyist.min()
 assert own > 0.9 * usual
 
 # %% [markdown]
-# Our GAN is *not* at zero: towards each quarter it leans by at least .10, the real digits never above 0. The four comparisons share one held-out set, but so do the controls. **The lean is no small one: it lies half-way between the controls.**
+# **Our GAN leans half-way between real digits and the copyist:** by at least .10 towards each quarter, the real digits never above 0.
 #
-# Is half of what it draws copied, then? Not pixel by pixel: its median sample is as far from the nearest training picture as a held-out digit is. A smaller share of copies is not ruled out. Or it overfits: many samples are drawn towards training digits without repeating them. Wrong shares of the classes could also move the lean: without copies it is 0 only on average over splits. The ten pictures of *one each* lean by .40 in one cut and by −.60 in another.
+# Is half of what it draws copied, then? Not pixel by pixel: its median sample is as far from the nearest training picture as a held-out digit is. It may copy fewer, or overfit, and draw close to training digits without repeating them. Wrong shares of the classes, or chance, also move the lean: *one each* copies nothing, yet leans by .40 in one cut and by −.60 in another.
 #
 # ### How many different pictures?
 #
-# Can one count all that a generator could ever draw? The **birthday paradox** gives an estimate (Arora & Zhang 2017, [arXiv:1706.08224](https://arxiv.org/abs/1706.08224)). Among 23 people there are 253 pairs, each with a shared birthday in 1 of 365 cases, so a match is about as likely as not. Likewise, a batch of $m$ independent samples has about $m^2/2$ pairs. With $n$ equally likely pictures, none of these matches with a probability of about $e^{-m^2/(2n)}$. If that is one half, there are about
+# Can we count all that a generator could draw? The **birthday paradox** gives an estimate (Arora & Zhang 2017, [arXiv:1706.08224](https://arxiv.org/abs/1706.08224)). Among 23 people there are 253 pairs, each with a shared birthday in 1 of 365 cases, so a match is about as likely as not. A batch of $m$ independent samples has about $m^2/2$ pairs. With $n$ equally likely pictures, the probability that none matches is about $e^{-m^2/(2n)}$. If that is one half, there are about
 #
 # $$ n = m^2 / (2 \ln 2) $$
 #
-# different pictures. If some are drawn more often, this is an underestimate. A match is a pair whose features lie close. First we try pools of known size, all drawn equally often.
+# different pictures. If some are drawn more often, this is an underestimate. For us a match is a pair with close features. First we try pools of known size.
 
 # %%
 same = 0.4  # features closer than this look the same
@@ -679,9 +673,9 @@ for count in (10, 100, 250):
     assert count / 2.5 < sorted(birthday_support(drawn, same, seed=seed) for seed in SEEDS)[2] < 2.5 * count
 
 # %% [markdown]
-# For the known pools, every estimate is right to within a factor of two. For the GAN it is tens of thousands, as for the held-out digits (`unseen`). These are only 1,000, but no batch draws one twice: the pairs found are different digits that look alike. What counts as alike is our choice: `same = 0.5` gives about 23,000 and 16,000. **By these single estimates, the GAN shows no lack of variety beside real pictures.**
+# **By these single estimates, the GAN shows no lack of variety beside real pictures.** For known pools, every estimate is right to within a factor of two. For the GAN it is tens of thousands, as for the 1,000 held-out digits (`unseen`). No batch draws one of these twice: the pairs found are different digits that look alike. What counts as alike is our choice: `same = 0.5` gives less than half as many.
 #
-# > **Your turn.** With how many people in a room is the probability one half that two share a birthday, by the formula?
+# > **Your turn.** By the formula, among how many people is a shared birthday as likely as not?
 #
 # <details><summary>Solution</summary>
 #
@@ -691,7 +685,7 @@ for count in (10, 100, 250):
 #
 # ## 6 · Which number can you trust?
 #
-# Does any score see every fault? Here are five scores' means over the cuts, for all galleries but *noise* and for 500 digits of section 5's *copyist*. A tinted cell is better or worse than *perfect* in all five cuts.
+# Does any score see every fault? Look for a column that is all rose below *perfect*. Cells are means over the cuts, tinted where better or worse than *perfect* in all five. The last row is 500 digits of section 5's *copyist*.
 
 # %% alt="A table of seven galleries and a copyist in rows and five scores in columns, each cell with the mean over five cuts, olive with a triangle up where it is better than perfect in all five, rose with a triangle down where it is worse. The Inception score is olive for one each and the copyist, white for memorised; the Fr\u00e9chet distance is olive for memorised and white for the copyist; density is olive for one each and memorised, white for half and the copyist; coverage is olive for memorised, white for the copyist; the lean is rose for memorised, the GAN and the copyist and white elsewhere. Perfect is white throughout; all other cells are rose." tags=["hide-input"]
 from matplotlib.colors import ListedColormap
@@ -726,48 +720,46 @@ axes.legend(handles=keys, loc="upper center", bbox_to_anchor=(0.45, -0.09), ncol
 plt.show()
 
 # %% [markdown]
-# No score sees every fault:
+# **No score sees every fault:**
 #
-# - The Inception score prefers *one each* and the copyist, perhaps since the judge was trained on the copied digits.
-# - Density prefers *one each* and misses the absent classes of *half*.
+# - The Inception score prefers *one each*, and the copyist, perhaps since the judge was trained on its digits.
+# - Density prefers *one each*, and misses the fault of *half*.
 # - The Fréchet distance, density and coverage prefer *memorised*.
 # - The lean cannot see noise, blur or missing classes.
-# - Four scores put *noisy* last, though you can read it. They share one judge, so their agreement proves little.
+# - Four scores put *noisy* last, though you can read it: they share a judge.
 #
-# The copyist is the hardest to catch. Only the lean faults it: hardly more than the GAN in these cuts of 500, but twice as much in section 5's quarters.
+# The copyist is hardest to catch. Only the lean faults it: little more than the GAN in these cuts, but twice as much in section 5's quarters.
 #
 # **So trust none by itself.** We would:
 #
-# 1. hold real pictures out before training, and never let a choice depend on them;
-# 2. score them just like the fakes, at the same count: that is the floor;
-# 3. print a distance for the whole, and coverage and density for what is wrong; with labels, class by class;
-# 4. print the lean between both controls, and look at the nearest training pictures;
-# 5. repeat with other samples, and write down the spread, the features and the counts.
+# 1. hold real pictures out before training, and let no choice depend on them;
+# 2. score them like the fakes, at the same count: that is the floor;
+# 3. print a distance, and coverage and density for what is wrong, if possible class by class;
+# 4. print the lean between both controls, and look at nearest training pictures;
+# 5. repeat with other samples, and note the spread, features and counts.
 #
 # ### Other people's numbers
 #
-# **You cannot compare a score without its protocol.** The FID of "WGAN-GP" on CIFAR-10 is 29.3 in one paper (Heusel et al. 2017), 22.3 and 26.1 in two tables of Mimicry (Lee & Town 2020, [arXiv:2005.02494](https://arxiv.org/abs/2005.02494)), and 36.8 and 54.0 in two of StudioGAN (Kang et al. 2022, [arXiv:2206.09479](https://arxiv.org/abs/2206.09479)). Networks, training length and samples differ, and even resizing changes an FID (Parmar et al. 2022, [arXiv:2104.11222](https://arxiv.org/abs/2104.11222)).
+# May you compare a paper's score with another's? **Not without its protocol.** The FID of "WGAN-GP" on CIFAR-10 is 29.3 in Heusel et al. (2017), 22.3 and 26.1 in Mimicry's tables (Lee & Town 2020, [arXiv:2005.02494](https://arxiv.org/abs/2005.02494)), and 36.8 and 54.0 in StudioGAN's (Kang et al. 2022, [arXiv:2206.09479](https://arxiv.org/abs/2206.09479)). Networks, training length and samples differ, and even resizing changes an FID (Parmar et al. 2022, [arXiv:2104.11222](https://arxiv.org/abs/2104.11222)).
 #
-# **A good score can hide ruined classes.** In StudioGAN's table for CIFAR-10, the conditional ContraGAN has an FID of 6.0, near the best. Class by class it is 119.6, about that of a GAN without labels from 2015 (117.0). So its good pictures seem hardly to follow the label.
+# **A good score can hide ruined classes.** StudioGAN's conditional ContraGAN has an FID of 6.0 on CIFAR-10, near the best. Class by class it is 119.6, like that of a GAN of 2015 without labels (117.0): its good pictures hardly seem to follow the label.
 #
 # ## 7 · When a run goes wrong
 #
-# Why are the samples bad, and is it worth waiting? Scores do not say. The library's `diagnose` sets section 4's coverage and precision beside what D and G do in the run's last third, and takes the first row that holds. A *spread* is the root mean square of the distances from the mean.
+# Why are the samples bad, and is it worth waiting? Scores do not say. The library's `diagnose` also watches D and G over the run's last third, and takes the first row that holds.
 #
-# *Cover* means section 4's coverage, as a share of a perfect sampler's. *Near to* is coarser: each fake is near to the tenth of the data closest to it, and data with few fakes near count less.
+# *Cover* means section 4's coverage, as a share of a perfect sampler's. *Near to* is coarser: each fake is near to the tenth of the data closest to it, and data with few fakes count less. A *spread* is the root mean square distance from the mean.
 #
 # | verdict | its sign |
 # |---|---|
-# | D overfits | D scores training above held-out data by more than a quarter of its scores' spread (0.6 of it, if the fakes are good) |
-# | healthy | the fakes are good: near to over 75 % of the data, they cover over 55 %, and their precision is over 0.7 |
+# | D overfits | D scores training above held-out data by over 0.25 of its scores' spread (0.6, if the fakes are good) |
+# | healthy | the fakes are good: near to over 75 % of the data, covering over 55 %, with a precision over 0.7 |
 # | vanishing gradient | D scores real above fake by over 1.5 spreads, and moving a fake by one spread of the data changes G's loss by under 0.01 |
 # | not finished | what the fakes miss has shrunk by over 15 % since the third before |
-# | collapse | at any moment the fakes are near to under 30 % of the data |
+# | collapse | at any moment the fakes are near to under 30 % of the data; or no row fits |
 # | cycling | fakes of one noise move by over 0.35 of the data's spread between two looks (chapter 07's restlessness) |
 #
-# A run that fits no row counts as a collapse, too.
-#
-# Do such rules hold on new runs? We tried them on 451 small runs on rings, grids, islands and curves, most chosen to fail, and left out one that no label fits. The labels come from what `diagnose` cannot know, as where the islands are. We set the thresholds on 54 of the 113 settings, and looked at the other 59 only when rules and labels were fixed:
+# Do such rules hold on new runs? We tried them on 451 small runs on rings, grids, islands and curves, most chosen to fail. The labels use what `diagnose` cannot know, such as where the islands are. We set the thresholds on 54 of the 113 settings, and opened the other 59 when rules and labels were fixed:
 
 # %% tags=["claim", "long"]
 from collections import Counter
@@ -800,43 +792,43 @@ fault, sentence, advice = diagnose(museum[0]["signs"])
 print(f"\nfor example, {museum[0]['setting']}, seed {museum[0]['seed']}: {fault}. {sentence}\n  {advice}")
 
 # %% [markdown]
-# Of the runs kept out, 87 % are called right (90 % interval: 82 to 92 %), and no ill run among them is called healthy; but 11 of the 93 healthy ones are called ill. Calling all healthy would be right in four of ten.
+# **Of the runs kept out, 87 % are called right** (90 % interval: 82 to 92 %). No ill run among them is called healthy, but 11 of the 93 healthy ones are called ill. Calling all healthy would be right in four of ten.
 #
-# The 97 % above is training accuracy: **measured on the runs that set the thresholds, it promises too much for new ones.** (In the example, G's rate is ten times D's.)
+# The 97 % for the runs that set the thresholds promised too much. (In the example, G's rate is ten times D's.)
 #
 # ### Debugging card
 #
 # | what it looks like | what to test | what to do |
 # |---|---|---|
-# | the distance jumps when you change the number of samples | real against real at that count | compare equal counts only; print the floor |
-# | a score better than real held-out pictures get | lean towards the training set, beside a copyist's; nearest training pictures | hold pictures out *before* training; less training, more data |
+# | the distance jumps with the number of samples | real against real at that count | compare equal counts only; print the floor |
+# | a score better than held-out pictures get | lean, beside a copyist's; nearest training pictures | hold pictures out *before* training; train less, or on more data |
 # | Inception score high, samples all alike | recall, coverage | [chapter 06](06_mode_collapse.ipynb) |
-# | kernel distance negative | its mean and standard error over subsets | within two standard errors: nothing; further below: look for copies |
+# | kernel distance negative | its mean and standard error over subsets | within two: nothing; further below: look for copies |
 #
 # ## 8 · What we saw, and questions
 #
-# - The Inception score compares with no real picture: ten good ones fool it.
-# - Few samples make the Fréchet distance too large; the kernel distance of independent sets is right on average.
-# - Precision, recall, density and coverage say *what* is wrong, though each can be fooled; class by class you see where.
-# - To tell a copyist from a learner you need pictures held out before training.
-# - Print a score with its floor and its count, and test a rule on runs that it was not made from.
+# - The Inception score compares with no real picture: ten clear ones fool it.
+# - Few samples make the Fréchet distance too large; the kernel distance is right on average.
+# - Precision, recall, density and coverage say *what* is wrong, classes where; each score can be fooled.
+# - To catch a copyist, hold pictures out before training.
+# - Print a score with its floor and count; test a rule on new runs.
 #
 # ### A quiz
 #
-# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+# Open the answer that you would give (*Tab* moves on, *Enter* opens).
 #
-# 1. Two Fréchet distances were measured with 5,000 and with 50,000 samples. May you compare them?
-#    <details><summary>A · Yes, it is the same formula</summary><b>No.</b> Its value depends on the number of samples.</details>
-#    <details><summary>B · Only after dividing by the count</summary><b>No.</b> The bias does not go away by that.</details>
-#    <details><summary>C · No: with fewer samples the same generator gets a larger distance</summary><b>Right.</b> Compare at equal counts.</details>
+# 1. May you compare Fréchet distances of 5,000 and of 50,000 samples?
+#    <details><summary>A · Yes: same formula</summary><b>No.</b> Its value depends on the count.</details>
+#    <details><summary>B · Only after dividing by the count</summary><b>No.</b> That leaves a bias.</details>
+#    <details><summary>C · No: fewer samples give a larger distance</summary><b>Right.</b> Compare at equal counts.</details>
 # 2. High precision, low coverage: what does the generator do?
 #    <details><summary>A · Bad samples everywhere</summary><b>No.</b> Then precision would be low.</details>
 #    <details><summary>B · Good samples of only part of the data</summary><b>Right.</b> Modes are missing.</details>
-#    <details><summary>C · Copies of the training set</summary><b>No.</b> Copies of all of it would cover it well.</details>
+#    <details><summary>C · Copies of the training set</summary><b>No.</b> Those would cover it well.</details>
 # 3. A generator comes nearer to the training set than fresh real pictures do. What do you suspect?
-#    <details><summary>A · Copies</summary><b>Right.</b> It is a suspicion and no proof: look at the nearest neighbours.</details>
-#    <details><summary>B · It is better than reality</summary><b>No.</b> One that comes nearer, by more than chance, has fitted accidents of the training set.</details>
-#    <details><summary>C · A mistake in the units</summary><b>No.</b> Both are measured in the same ones.</details>
+#    <details><summary>A · Copies</summary><b>Right.</b> But that is no proof: look at the nearest neighbours.</details>
+#    <details><summary>B · It is better than reality</summary><b>No.</b> Rather, it has fitted accidents of the training set.</details>
+#    <details><summary>C · A mistake in the units</summary><b>No.</b> Both have the same.</details>
 #
 # ### In your own words
 #
