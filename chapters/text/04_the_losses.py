@@ -67,32 +67,31 @@ plt.close(figure)
 motion.Animation(frames, milliseconds=120, colors=24)
 
 # %% [markdown]
-# Six losses meet the same 60 orange fakes, amid eight blue islands of real samples. Each loss trains its discriminator $D$ for 200 steps. Then magenta arrows show where it sends
-# every fake (the longest are cut off), and the fakes follow while $D$ goes on learning.
+# Six losses meet the same orange fakes amid blue islands of real samples. Each has trained its discriminator $D$ for 200 steps. Magenta arrows, the longest cut off, show where it sends the fakes. They follow, and $D$ learns on.
 #
-# **Minimax, the loss of the first GAN paper, leaves the fakes nearly where they are.** $D$ is so far ahead that the arrows are too short to see. The non-saturating loss differs from it in one logarithm, and sends the fakes off at once.
-# This chapter explains why.
+# **Minimax, the loss of the first GAN paper, leaves the fakes nearly where they are.** $D$ is so far ahead that the arrows are too short to see. The non-saturating loss, which differs in one logarithm, sends the fakes off at once. This chapter explains why.
 #
-# These are free points in place of a generator, and one run of each loss. Only Wasserstein's $D$ is kept from being steep.
+# (One run each, with free points in place of a generator. Only Wasserstein's $D$ is kept from being steep.)
 #
-# **You will** write six losses, see what each measures with the best discriminator, and follow the gradient that it sends to the generator.
+# **You will** write six losses, see what each measures, and follow its gradient to the generator.
 #
 # **You will learn** to
-# - write each loss as one function of scores, and read it by its slope,
-# - compute a divergence by training a discriminator, and check it against the exact value,
-# - explain when the minimax loss stops training the generator, and when it does not,
-# - choose a loss, with the output, the sign and the constraint that it needs.
+# - write each loss as a function of scores, and read it by its slope,
+# - compute a divergence by training a discriminator,
+# - explain when the minimax loss stops training the generator,
+# - choose a loss, and give it what it needs.
 #
 # **You will need** [chapter 03](03_the_discriminator.ipynb) and about a minute of computing.
 #
 # ## 1 · Six losses, six functions
+#
+# What does a loss get to see? Look at the arrow that enters the losses.
 
 # %% alt="The block diagram of a GAN: noise z enters the generator G, which makes fakes; real samples x and fakes enter the discriminator D, whose scores s enter the losses. Dashed gradients flow back to D and to G. Noise and generator are pale." tags=["hide-input"]
 diagrams.gan(lit=("real", "fake", "discriminator", "losses", "gradients"))
 
 # %% [markdown]
-# A discriminator $D$ gives each sample a **score** $s$, a logit: any real number, where higher means "more real". A loss sees nothing else.
-# So every loss in this book is a function `(real_scores, fake_scores)`. It returns two numbers to minimise, one for $D$ and one for the generator $G$.
+# **It sees only scores.** $D$ gives each sample a **score** $s$, a logit: any real number, higher for "more real". So every loss in this book is a function `(real_scores, fake_scores)`. It returns two numbers to minimise, for $D$ and for the generator $G$.
 #
 # We follow one pair through all six: **a real sample that scores 2, and a fake that scores −1**.
 
@@ -109,11 +108,9 @@ class Losses(NamedTuple):
 
 
 # %% [markdown]
-# **Minimax** is the game of chapter 01 (Goodfellow et al. 2014). The sigmoid turns the scores of our pair into probabilities: $D$ takes the real sample for real with probability 0.88, and the fake with probability 0.27.
-# So the fake is caught with probability 0.73. $D$ pays $-\log 0.88 - \log 0.73 = 0.44$. $G$ pays $\log 0.73 = -0.31$, and lowers this by being caught less.
+# **Minimax** is the game of chapter 01 (Goodfellow et al. 2014). The sigmoid turns scores into probabilities: $D$ takes our real sample for real with probability 0.88, and our fake with 0.27, so it catches the fake with 0.73. $D$ pays $-\log 0.88 - \log 0.73 = 0.44$. $G$ pays $\log 0.73 = -0.31$: the less it is caught, the less it pays.
 #
-# In general, $D$ maximises $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, where $D(x) = \operatorname{sigmoid}(s)$, and $G$ *minimises the same number*. $G$ cannot change the first term, so its loss is the second:
-# the mean of $\log(1 - D(G(z))) = -\operatorname{softplus}(s)$, with $\operatorname{softplus}(t) = \log(1 + e^t)$.
+# In general, $D$ maximises $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, and $G$ *minimises the same number*. It cannot change the first term, so its loss is the second, the mean of $\log(1 - D(G(z))) = -\operatorname{softplus}(s)$.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def minimax(real_scores, fake_scores):
@@ -122,8 +119,7 @@ def minimax(real_scores, fake_scores):
 
 
 # %% [markdown]
-# The **non-saturating** loss, from the same paper, changes one thing. $G$ no longer minimises $\log(1-D)$, the log-probability of being caught; it maximises $\log D$, the log-probability of passing.
-# For our fake it pays $-\log 0.27 = 1.31$, and in general $-\log D = \operatorname{softplus}(-s)$.
+# The **non-saturating** loss, from the same paper, changes one thing. $G$ no longer minimises $\log(1-D)$, the log-probability of being caught, but maximises $\log D$, that of passing. For our fake it pays $-\log 0.27 = 1.31$, and in general $-\log D = \operatorname{softplus}(-s)$.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def non_saturating(real_scores, fake_scores):
@@ -131,8 +127,7 @@ def non_saturating(real_scores, fake_scores):
 
 
 # %% [markdown]
-# The **least-squares** loss has targets instead of logarithms (Mao et al. 2017). $D$ fits the score $+1$ on real samples and $-1$ on fakes, and $G$ pulls the scores of its fakes to 0, half-way.
-# Our real sample is 1 above its target, so $D$ pays $½ · 1^2 = 0.5$. The fake is on $D$'s target and costs $D$ nothing. $G$ is 1 away from its own target and pays 0.5.
+# The **least-squares** loss has targets instead of logarithms (Mao et al. 2017). $D$ aims at $+1$ for real samples and at $-1$ for fakes, $G$ half-way, at 0. Our real sample is 1 above its target, so $D$ pays $½ · 1^2 = 0.5$. The fake is on $D$'s target, but 1 away from $G$'s, so $G$ pays 0.5.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def least_squares(real_scores, fake_scores):
@@ -141,8 +136,7 @@ def least_squares(real_scores, fake_scores):
 
 
 # %% [markdown]
-# The **hinge loss** asks $D$ for a margin and no more (Lim & Ye 2017). $D$ pays only for real samples that score below $+1$ and for fakes above $-1$. Our pair keeps both margins, so $D$ pays nothing and learns nothing from it.
-# $G$ pays minus the score of its fake, here 1.
+# The **hinge loss** asks $D$ for a margin and no more (Lim & Ye 2017). $D$ pays only for real samples below $+1$ and for fakes above $-1$. Our pair keeps both margins, so $D$ pays nothing and learns nothing from it. $G$ pays minus its fake's score, here 1.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def hinge(real_scores, fake_scores):
@@ -152,10 +146,9 @@ def hinge(real_scores, fake_scores):
 # %% [markdown]
 # ### Wasserstein: how far must the fakes move?
 #
-# Take three fakes, at 0, 5 and 6, and three real samples, at 2, 4 and 9 (left panel below). The cheapest way to turn the fakes into the real samples pairs them in order, and moves them by 2, 1 and 3. The average, 2, is the **Wasserstein distance** $W_1$, the cost of an **optimal transport**.
+# Take fakes at 0, 5 and 6 and real samples at 2, 4 and 9 (left). The cheapest way to turn the first into the second moves them, in order, by 2, 1 and 3. The average, 2, is the **Wasserstein distance** $W_1$, the cost of an **optimal transport**.
 #
-# A discriminator, here also called a **critic**, can measure this distance without pairing anything. It needs a limit, or it could multiply its scores by a thousand: it must be **1-Lipschitz**. Between any two points its score may change by at most their distance.
-# The critic in the right panel obeys. It gives the three fakes 0, and the real samples 2, 1 and 3, so the mean scores differ by 2 again.
+# A discriminator, here also called a **critic**, can measure this distance without pairing anything. It must only be **1-Lipschitz**: between any two points its score changes by at most their distance. (Otherwise it could multiply its scores by a thousand.) The critic at the right obeys. It gives the fakes 0 and the real samples 2, 1 and 3: the means differ by 2 again.
 
 # %% alt="Left: three grey arrows from orange fakes at 0, 5 and 6 to blue real samples at 2, 4 and 9, marked with their lengths 2, 1 and 3. Right: a green score curve is 0 at the fakes and 2, 1 and 3 at the real samples. It stays inside a grey double cone of slopes 1 and -1 through the fake at 6; a dashed line of slope 2 leaves it." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 2.8), sharex=True)
@@ -183,10 +176,9 @@ plt.show()
 
 
 # %% [markdown]
-# A 1-Lipschitz score stays inside a cone of slopes $±1$ around each of its points; the right panel shows one. Along each arrow at the left such a score rises by at most the arrow's length, so the mean scores differ by at most the average length, $W_1$.
-# The green critic rises by the full length along all three.
+# Can a critic find more? No: around each of its points, a 1-Lipschitz score stays inside a cone of slopes $±1$ (grey). So along each arrow at the left it rises by at most the arrow's length: on average, by at most $W_1$. The green critic uses the full length of all three.
 #
-# $D$ widens the difference of the mean scores, and $G$ closes it (Arjovsky et al. 2017). Our pair scores 2 and $-1$: $D$ pays $-1 - 2 = -3$, and $G$ pays 1.
+# $D$ widens the difference of the mean scores, and $G$ closes it (Arjovsky et al. 2017). Here $D$ pays $-1 - 2 = -3$, and $G$ pays 1.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def wasserstein(real_scores, fake_scores):
@@ -196,13 +188,12 @@ def wasserstein(real_scores, fake_scores):
 # %% [markdown]
 # How do you keep a network from being steep?
 #
-# - **Weight clipping** came first: after each step, clip every weight to $±c$, with $c = 0.01$ in the paper. A linear layer from $n$ units to $m$ then stretches by at most $c\sqrt{nm}$. With three layers, $64 → 64 → 64 → 1$, the slope is at most $K = 0.64 · 0.64 · 0.08 = 0.033$: proportional to $c^3$. And the difference of the means is at most $K · W_1$.
-# - **Spectral normalisation** is common today (Miyato et al. 2018): divide each weight matrix by its largest singular value, the most by which it stretches a vector. ReLU does not stretch, so a network of both is 1-Lipschitz.
+# - **Weight clipping** came first: after each step, clip every weight to $±c$ (the paper: $±0.01$). A linear layer from $n$ units to $m$ then stretches by at most $c\sqrt{nm}$, and three layers, $64 → 64 → 64 → 1$, by at most $K = 0.033$, proportional to $c^3$. The difference of the means is at most $K · W_1$.
+# - **Spectral normalisation** is common today (Miyato et al. 2018): divide each weight matrix by its largest singular value, the most it stretches a vector. ReLU does not stretch, so a network of both is 1-Lipschitz.
 #
 # ### Relativistic: which of the two is real?
 #
-# The sixth loss, **relativistic**, puts a real and a fake sample side by side and asks only which is the real one (Jolicoeur-Martineau 2018). It is a cross-entropy in the difference of the two scores, 3 for our pair.
-# $D$ is nearly sure and right, so it pays $\operatorname{softplus}(-3) = 0.05$, and $G$ pays $\operatorname{softplus}(3) = 3.05$. Only here does $G$'s loss read real samples, too.
+# The **relativistic** loss puts a real sample beside a fake and asks only which is real (Jolicoeur-Martineau 2018). It is a cross-entropy in the difference of the scores, here 3. $D$ is right and nearly sure: it pays $\operatorname{softplus}(-3) = 0.05$, and $G$ $\operatorname{softplus}(3) = 3.05$. Only here does $G$'s loss read real samples, too.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def relativistic(real_scores, fake_scores):
@@ -211,7 +202,7 @@ def relativistic(real_scores, fake_scores):
 
 
 # %% [markdown]
-# `losses.named("hinge")` returns one of the six from the library. Here is our pair under each; in the last column the fake's score has risen to −0.9:
+# Our pair under all six; in the last column the fake's score has risen to −0.9:
 
 # %%
 real_score, fake_score = torch.tensor([2.0]), torch.tensor([-1.0])
@@ -224,19 +215,19 @@ for name, loss in losses.KNOWN.items():
 # %% [markdown]
 # ### What moves the generator is a slope
 #
-# Raising the fake's score by 0.1 saves $G$ 0.10 under hinge and Wasserstein, but only 0.03 under minimax. The rate is the **slope** of $G$'s loss in the score of a fake, and it moves the generator together with $D$'s slope. By the chain rule,
+# Raising the fake's score by 0.1 saves $G$ 0.10 under hinge, but only 0.03 under minimax. This rate is the **slope** of $G$'s loss in the fake's score. By the chain rule it is one of two factors,
 #
 # $$ \text{gradient at a fake} \;=\; \text{slope of the loss in its score} \;\times\; \text{gradient of } D \text{'s score at the fake}, $$
 #
 # so a fake stands still when *either* factor vanishes. The first depends on the loss alone:
 #
-# | loss of G | its value at score $s$ | its slope | at $s = -1$ |
-# |---|---|---|---|
-# | minimax | $-\operatorname{softplus}(s)$ | $-\operatorname{sigmoid}(s) = -D$ | $-0.27$ |
-# | non-saturating | $\operatorname{softplus}(-s)$ | $-\operatorname{sigmoid}(-s) = -(1-D)$ | $-0.73$ |
-# | least-squares | $½s^2$ | $s$ | $-1$ |
-# | hinge, Wasserstein | $-s$ | $-1$ | $-1$ |
-# | relativistic, beside a real score $r$ | $\operatorname{softplus}(r-s)$ | $-\operatorname{sigmoid}(r-s)$ | $-0.95$ for $r = 2$ |
+# | loss of G | its slope at score $s$ | at $s = -1$ |
+# |---|---|---|
+# | minimax | $-\operatorname{sigmoid}(s) = -D$ | $-0.27$ |
+# | non-saturating | $-\operatorname{sigmoid}(-s) = -(1-D)$ | $-0.73$ |
+# | least-squares, $½s^2$ | $s$ | $-1$ |
+# | hinge, Wasserstein | $-1$ | $-1$ |
+# | relativistic, beside a real score $r$ | $-\operatorname{sigmoid}(r-s)$ | $-0.95$ for $r = 2$ |
 #
 # A negative slope pushes the score up. Autograd finds it:
 
@@ -248,9 +239,8 @@ def slope(loss, real_scores, fake_scores):
 
 
 # %% [markdown]
-# > **Predict, then run.** Early in training fakes are easily caught. Say that, around one of them, there is one real sample for every 150 fakes. The best $D$ for the cross-entropy gives it the log ratio, $\log \frac{1}{150} \approx -5$ (chapter 03).
-# > Least squares gives the average of its targets, $\frac{1 - 150}{151} \approx -1$, and hinge follows the majority, $-1$. Relativistic and Wasserstein scores have no fixed level; we put them at $-5$ too, beside a real score of 2.
-# > Which loss hardly pushes this fake's *score*?
+# > **Predict, then run.** Around an easily caught fake, say, there is one real sample for every 150 fakes. Its best score under the cross-entropy is the log ratio, $\log \frac{1}{150} \approx -5$ (chapter 03), and about $-1$ under least squares and hinge (section 2).
+# > Relativistic and Wasserstein scores have no fixed level; we take $-5$ too, beside a real score of 2. Which loss hardly pushes this *score*?
 
 # %% alt="Six panels, one a loss: the push upwards on a fake's score against this score from -6 to 6, with an orange dot for a caught fake and its push in the title. Minimax rises from 0 to 1; its dot lies at 0.007. Non-saturating falls from 1 to 0, dot at 0.993. Least-squares is a straight line that falls through 0 at score 0, dot at 0.987. Hinge and Wasserstein are level at 1. Relativistic falls from 1 to 0 around 2, dot at 0.999." tags=["hide-input"]
 figure, axes = plt.subplots(2, 3, figsize=(7.2, 4.2), sharex=True, sharey=True)
@@ -274,23 +264,21 @@ for ax in axes[:, 0]:
 plt.show()
 
 # %% [markdown]
-# **Of the six, only minimax hardly pushes the caught fake** (orange). Its loss is flat there: it has **saturated**, and pushes hardest where a fake already passes.
+# **Only minimax hardly pushes the caught fake** (orange). Its loss is flat there: it has **saturated**. It pushes hardest where a fake already passes. Non-saturating, its mirror image, pushes a caught fake with almost full strength.
 #
-# Non-saturating is its mirror image: it pushes a caught fake with almost full strength and relaxes once the fake passes. $D$'s own slope comes in section 2.
-#
-# In the lab, drag the two big dots to move the scores. Switch the loss to *minimax* and watch $G$'s arrows, its pushes, vanish.
+# In the lab, drag the two big dots. Then switch to *minimax*: $G$'s arrows, its pushes, all but vanish.
 
-# %% alt="The lab for the non-saturating loss. Blue real scores lie around 1, orange fake scores around -3; G's long magenta arrows push each fake to the right; D's green ones are short on real scores and too small to see on fakes. Beside them, D's losses and pushes in green and G's in magenta, over the mean fake score, with a dashed line at the present one."
+# %% alt="The lab for the non-saturating loss. Blue real scores lie around 1, orange fake scores around -3; G's long magenta arrows push each fake to the right; D's green ones are short on real scores and too small to see on fakes. Beside them, D's loss and push in green and G's in magenta, over the mean fake score, with a dashed line at the present one."
 from gan_lessons.labs.theory import LossLab
 
 LossLab(loss="non_saturating", fake_mean=-3.0)
 
 # %% [markdown]
-# > **Your turn.** In the lab choose `hinge` and predict for which fake scores $D$ still pushes; then drag the fakes through $-1$.
+# > **Your turn.** In the lab choose `hinge`. Predict which fakes $D$ still pushes, then drag the fakes through $-1$.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > $D$ pushes down only the fakes that score above $-1$, all equally. $G$'s arrows do not change: its loss has no margin.
+# > $D$ pushes down only the fakes above $-1$, all equally. $G$'s arrows do not change: its loss has no margin.
 # >
 # > </details>
 #
@@ -300,12 +288,12 @@ LossLab(loss="non_saturating", fake_mean=-3.0)
 #
 # ### Two places
 #
-# Four real samples and four fakes live at $x = 0$ and $x = 1$: three of the real ones on the right, three of the fakes on the left. At each place $p$ is the share of the real samples and $q$ that of the fakes, so on the right $p = ¾$ and $q = ¼$. What is the best score there?
+# Four fakes and four real samples live at two places: three of the fakes at $x = 0$, three of the real ones at $x = 1$. At each place, $p$ is the share of the real samples and $q$ that of the fakes: ¾ and ¼ at $x = 1$. What is the best score there?
 #
-# - The **cross-entropy** of minimax and non-saturating answers with the log ratio, $\log p/q$ (chapter 03). Here that is $\log 3 = 1.10$.
-# - **Least squares** answers with the average of its targets, $(p-q)/(p+q)$. Three times $+1$ and once $-1$ make 0.5.
-# - **Hinge** follows the majority, $\operatorname{sign}(p-q) = 1$: between its margins $D$ pays $p(1-s) + q(1+s)$, a straight line in $s$, lowest at one of its ends.
-# - **Wasserstein** puts the two places as far apart as it may: by 1, their distance.
+# - The **cross-entropy** of minimax and non-saturating gives the log ratio, $\log p/q = \log 3 = 1.10$.
+# - **Least squares** averages its targets, $(p-q)/(p+q)$: three times $+1$ and once $-1$ make 0.5.
+# - **Hinge** follows the majority, $\operatorname{sign}(p-q) = 1$: between the margins $D$ pays $p(1-s) + q(1+s)$, a line, lowest at one end.
+# - **Wasserstein** sets the scores as far apart as it may: by 1, the places' distance.
 
 # %%
 best_scores = {  # at x = 0 and at x = 1
@@ -341,7 +329,7 @@ axes[0].set_ylabel("best score")
 plt.show()
 
 # %% [markdown]
-# What does $D$ gain by these scores over a $D$ that scores everything 0?
+# Same samples, four answers. What does $D$ gain by them over scoring everything 0?
 
 # %%
 print(f"{'':15} D pays   with scores 0     gain")
@@ -353,21 +341,18 @@ for name, scores in best_scores.items():
 # %% [markdown]
 # **Up to a factor of 2, each gain is a known measure of how much $p$ and $q$ differ:**
 #
-# | loss | best score $s^*$ | $D$'s loss at its best | here |
-# |---|---|---|---|
-# | minimax, non-saturating | $\log p/q$ | $2\log 2 - 2\,\mathrm{JS}$, with the Jensen–Shannon divergence of [chapter 01](01_the_game.ipynb) | $1.39 - 0.26$ |
-# | least-squares | $\frac{p-q}{p+q}$ | $1 - ½χ^2$, with $χ^2 = ∫\frac{(p-q)^2}{p+q}$, the **Pearson χ²** of $2q$ from $p+q$ | $1 - 0.25$ |
-# | hinge | $\operatorname{sign}(p-q)$ | $2 - 2\,\mathrm{TV}$, with the **total variation** $\mathrm{TV} = ½∫\lvert p-q\rvert$ | $2 - 1$ |
-# | Wasserstein | the 1-Lipschitz one with the largest difference of means | $-W_1$ (the Kantorovich–Rubinstein duality) | $-0.5$ |
+# | loss | best score $s^*$ | $D$'s loss at its best |
+# |---|---|---|
+# | minimax, non-saturating | $\log p/q$ | $2\log 2 - 2\,\mathrm{JS}$, with [chapter 01](01_the_game.ipynb)'s Jensen–Shannon divergence |
+# | least-squares | $\frac{p-q}{p+q}$ | $1 - ½χ^2$, with $χ^2 = ∫\frac{(p-q)^2}{p+q}$, the **Pearson χ²** of $2q$ from $p+q$ |
+# | hinge | $\operatorname{sign}(p-q)$ | $2 - 2\,\mathrm{TV}$, with the **total variation** $\mathrm{TV} = ½∫\lvert p-q\rvert$ |
+# | Wasserstein | 1-Lipschitz, with means furthest apart | $-W_1$ (the Kantorovich–Rubinstein duality) |
 #
-# Relativistic judges pairs, so it waits until section 4. By hand: half of the fakes are in the wrong place, so TV is ½. Moving this half by 1 costs ½ on average: $W_1$.
-#
-# Were the places ten apart, $W_1$ would be 5, but JS, $χ^2$ and TV the same: they look only at each place's shares.
+# By hand: half of the fakes are in the wrong place, so TV is ½. Moving this half by 1 costs ½ on average: $W_1$. Were the places ten apart, $W_1$ would be 5, and the others the same: they look only at each place's shares. (Relativistic judges pairs.)
 #
 # ### Do networks get there?
 #
-# Real samples now come from $\mathcal{N}(\text{gap}, 1)$, fakes from $\mathcal{N}(0, 1)$. We train 60 small discriminators
-# at once: three losses × four gaps × five seeds. `by_setting` gives each group its own loss. Non-saturating shares minimax's $D$, and Wasserstein follows below.
+# Real samples now come from $\mathcal{N}(\text{gap}, 1)$, fakes from $\mathcal{N}(0, 1)$. We train 60 small discriminators at once: three losses × four gaps × five seeds. Non-saturating shares minimax's $D$; Wasserstein follows.
 
 # %%
 gaps = torch.tensor([0.5, 1.0, 2.0, 4.0])
@@ -408,9 +393,9 @@ networks = discriminators(copies=12)
 fit(networks, together, shift);
 
 # %% [markdown]
-# First the scores, for a gap of 2, where $\log p/q = 2x - 2$:
+# First the scores, for a gap of 2, where $\log p/q = 2x - 2$. Where do the networks leave the dashed formula?
 
-# %% alt="Three panels over x from -3 to 5, each with five coloured curves and a dashed black one, the formula. Minimax: a rising straight line, all together. Least-squares: an S-curve from -1 to 1. Hinge: a steep, slightly rounded step from -1 to 1 near x = 1, drifting beyond at the ends." tags=["hide-input"]
+# %% alt="Three panels over x from -3 to 5, each with five coloured curves and a dashed black one, the formula. Minimax: a rising straight line, from which they stray at both ends. Least-squares: an S-curve from -1 to 1. Hinge: a steep, slightly rounded step from -1 to 1 near x = 1, drifting beyond at the ends." tags=["hide-input"]
 x = torch.linspace(-3, 5, 321)
 with torch.no_grad():
     scores = networks(x[:, None].expand(60, -1, -1)).reshape(3, 4, 5, -1)[:, 2]  # [losses, seeds, places]
@@ -429,12 +414,11 @@ plt.show()
 
 
 # %% [markdown]
-# Minimax and least-squares follow their formulas closely where samples are plentiful. Hinge rounds its step and runs on past $±1$, since a sample beyond its margin costs nothing. **A score of 0.9 says nothing until you know the loss it was trained with.**
+# Minimax and least-squares follow it where samples are plentiful. Hinge rounds its step and runs on past $±1$, where samples cost nothing. **A score of 0.9 says nothing until you know the loss it was trained with.**
 #
-# Remember how *flat* the dashed curves of least-squares and hinge become away from the middle: a fake there gets hardly any gradient from the best $D$.
+# Note how *flat* the last two dashed curves are at both ends: there the best $D$ gives a fake hardly any gradient.
 #
-# Now the divergences. Our critic for $W_1$ cannot break its constraint: it is a path of straight pieces
-# with slopes between $-1$ and $1$.
+# For $W_1$ we take a critic that cannot break its constraint: a path of straight pieces, of slopes between $-1$ and $1$.
 
 # %%
 class Path(nn.Module):
@@ -455,8 +439,7 @@ critics, wide = Path(members=20), gaps.repeat_interleave(5)[:, None, None]
 fit(critics, losses.wasserstein, wide, steps=300, lr=0.1);
 
 # %% [markdown]
-# We read $D$'s loss at evenly spaced quantiles of each density, and compare with exact sums over a fine grid.
-# For two Gaussians of equal width $W_1$ is the gap itself.
+# We read $D$'s loss at even quantiles of each density, and compare with exact sums (for $W_1$, the gap itself). Do the dots lie on the lines?
 
 # %% tags=["hide-input"]
 grid = torch.linspace(-9, 17, 1041, dtype=torch.float64)
@@ -507,7 +490,7 @@ right.text(0.4, 4.2, "line: exact\ndots: five critics each")
 plt.show()
 
 # %% [markdown]
-# Every learnt value lies within a few hundredths of the exact one:
+# They do, to within a few hundredths:
 
 # %% tags=["claim"]
 exact = torch.tensor([divergences(float(gap)) for gap in gaps]).T  # [losses, gaps]
@@ -519,16 +502,15 @@ for name, miss, bound in zip([*names, "wasserstein"], misses, [0.01, 0.03, 0.08,
 
 
 # %% [markdown]
-# **A network, a loss and samples make a measuring instrument for a divergence.** Here it reads a little low, since no trained $D$ is quite the best. On $D$'s own training samples it can read too high (chapter 03).
+# **A network, a loss and samples can measure a divergence.** Ours reads a little low, since no trained $D$ is quite the best. On $D$'s own training samples it can read too high (chapter 03).
 #
-# JS, $χ^2$ and TV are **f-divergences**, $∫q\,f(p/q)$ with a convex $f$ (Nowozin et al. 2016). These three are bounded, so they level off once the densities barely overlap. $W_1$, which keeps growing, is an **integral probability metric**,
-# the largest difference of a function's means over a class of functions.
+# JS, $χ^2$ and TV are **f-divergences**, $∫q\,f(p/q)$ with a convex $f$ (Nowozin et al. 2016). All three are bounded, and level off once the densities barely overlap. $W_1$ keeps growing. It is an **integral probability metric**, the largest difference of a function's means over a class of functions.
 #
 # ### The generator descends its own loss
 #
-# $D$'s loss measures a divergence. But the generator descends *its own* loss, with $D$ held fixed. Does its step lower the divergence?
+# $D$'s loss measures a divergence. But $G$ descends *its own* loss, with $D$ held fixed. Does this lower the divergence?
 #
-# Back to the two places. Hold $D$ at its best, and move fakes from left to right. Under hinge a fake costs $G$ 1 on the left and $-1$ on the right, so $G$ saves 2 on each. And 2 TV falls by 2 times the share of the fakes that move. The two agree. Do they under the other losses?
+# Back to the two places. Hold $D$ at its best, and move fakes from left to right. Under hinge a fake costs $G$ 1 on the left, $-1$ on the right, so $G$ saves 2 on each. And 2 TV falls by twice the share moved. Do the two agree under every loss?
 
 # %% tags=["hide-input"]
 def measured(moved):
@@ -565,9 +547,9 @@ assert saves.pop("least_squares") == 0 < falls["least_squares"]
 assert all(abs(saved - falls[name]) < 1e-4 for name, saved in saves.items())
 
 # %% [markdown]
-# **For four losses the two numbers agree; least squares is the exception.** Its fakes score $-0.5$ on the left and $0.5$ on the right, equally far from $G$'s target 0. So $G$ gains nothing by moving them, although $½χ^2$ would fall.
+# **For four losses the two numbers agree; least squares is the exception.** Its scores $-0.5$ and $0.5$ are equally far from $G$'s target 0, so $G$ gains nothing by moving fakes, although $½χ^2$ would fall.
 #
-# > **Your turn.** Give the least-squares $G$ the target $+1$, so that a fake costs it $½(s-1)^2$. With pencil and paper: what does it save now?
+# > **Your turn.** Give the least-squares $G$ the target $+1$, so that a fake costs it $½(s-1)^2$. What does it save now?
 # >
 # > <details><summary>Solution</summary>
 # >
@@ -575,10 +557,9 @@ assert all(abs(saved - falls[name]) < 1e-4 for name, saved in saves.items())
 # >
 # > </details>
 #
-# Why do the two columns agree? Under minimax and Wasserstein, $G$ pays minus what $D$ pays for the fakes, and so it does under hinge, up to a constant, while no fake scores below $-1$.
-# So what the held $D$ measures (dashed) falls by what $G$ saves (magenta). Not under least squares:
+# Why do the columns agree? Under minimax and Wasserstein, $G$ pays minus what $D$ pays for the fakes; under hinge too, up to a constant, while no fake scores below $-1$. So what the held $D$ measures (dashed) falls by what $G$ saves (magenta). Not so under least squares:
 
-# %% alt="Two panels over the share of fakes moved, from -0.2 to 0.6. In each a solid curve, what the best D measures, falls to 0 at a share of 0.5, and a dashed line, what the held D measures, touches it at a dot at 0 and is below it elsewhere. A magenta line starts from the dot's height less G's saving: under minimax it lies on the dashed line, under least-squares it is level and crosses the curve." tags=["hide-input"]
+# %% alt="Two panels over the share of fakes moved, from -0.2 to 0.6. In each a solid curve, what the best D measures, falls to 0 at a share of 0.5, and a dashed line, what the held D measures, touches it at a dot at 0 and is below it elsewhere. A magenta line, the dot's height less G's saving, lies on the dashed line under minimax; under least-squares it is level and crosses the curve." tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.4), sharey=True, width_ratios=[1.5, 1])
 shares = torch.linspace(-0.2, 0.6, 81)
 titles = {"minimax": "Minimax: G descends 2 JS", "least_squares": "Least-squares: not ½χ²"}
@@ -600,15 +581,13 @@ plt.show()
 
 
 # %% [markdown]
-# The divergence is what the *best* $D$ measures (solid), and no other $D$ measures more. So neither dashed line runs above its solid curve. At the dot the held $D$ is the best, and the two touch. **Smooth curves that touch without crossing have the same slope there.**
-# So $G$ descends $2\,\mathrm{JS}$, $2\,\mathrm{TV}$ and $W_1$, although $D$ is held fixed. This is the **envelope theorem**. It holds for least squares too, but there $G$ saves nothing.
+# No $D$ measures more than the *best*, which measures the divergence (solid). So neither dashed line runs above its solid curve. They touch at the dot, where the held $D$ is the best. **Smooth curves that touch without crossing have the same slope there.** So $G$ descends $2\,\mathrm{JS}$, $2\,\mathrm{TV}$ and $W_1$, although $D$ is held fixed: this is the **envelope theorem**. It holds for least squares too, but there $G$ saves nothing.
 #
-# Non-saturating agrees for a reason of its own. A fake costs $-\log D = \log\frac{p+q}{p}$. Up to a constant, this is the rate at which $2\,\mathrm{KL}(\frac{p+q}{2}\|p) = ∫(p+q)\log\frac{p+q}{2p}$ grows with $q$ at the fake's place.
+# Non-saturating agrees for its own reason. A fake costs $-\log D = \log\frac{p+q}{p}$: up to a constant, the rate at which $2\,\mathrm{KL}(\frac{p+q}{2}\|p) = ∫(p+q)\log\frac{p+q}{2p}$ grows with $q$ at the fake's place.
 #
 # ### How far does the push reach?
 #
-# Minimax and non-saturating saved the same only because the two places have opposite scores, $-1.1$ and 1.1. Two Gaussians tell them apart: the real samples stay at $\mathcal{N}(0, 1)$, and the generator is a single number $θ$, with
-# $q = \mathcal{N}(θ, 1)$. We hold $D$ at its best for this $θ$ and move the fakes a little.
+# Minimax and non-saturating saved the same only because the two places have opposite scores. Two Gaussians tell them apart: real samples from $\mathcal{N}(0, 1)$, fakes from $\mathcal{N}(θ, 1)$, where $θ$ is the whole generator. Hold $D$ at its best and move the fakes a little. Which losses push from afar?
 
 # %%
 def push_on_theta(name, theta, h=1e-3):
@@ -621,7 +600,7 @@ def push_on_theta(name, theta, h=1e-3):
     return -float((towards * each).sum() * dx)
 
 
-# %% alt="Five curves of the push towards the data, on a logarithmic axis, against the distance theta of the fakes from 0 to 8. Non-saturating grows with the distance, to 8. Wasserstein is level at 1. Hinge starts at 0.8, minimax rises to about 0.5 at a distance near 2, least-squares stays below 0.15; all three fall below 0.01 between 5 and 7." tags=["hide-input"]
+# %% alt="Five curves of the push towards the data, on a logarithmic axis, against the distance theta of the fakes from 0 to 8. Non-saturating grows with the distance, to 8. Wasserstein is level at 1. Hinge starts at 0.8, minimax rises to about 0.5 at 1.6, least-squares stays below 0.15; all three fall below 0.01 between 5 and 7." tags=["hide-input"]
 figure, ax = plt.subplots()
 thetas = torch.linspace(0.05, 8, 120, dtype=torch.float64)
 alone = [name for name in losses.KNOWN if name != "relativistic"]
@@ -638,7 +617,7 @@ plt.show()
 
 
 # %% [markdown]
-# Beyond $θ = 7$ the pushes of minimax, hinge and least-squares are below 0.005. Is each push the slope of a divergence? At $θ = 1$, and at four more distances, all agree but the last:
+# **Wasserstein and non-saturating do.** Beyond $θ = 7$ the other pushes are below 0.005. Is each push the slope of a divergence? At five distances ($θ = 1$ is shown) all are but the last:
 
 # %% tags=["claim"]
 def slope_in_theta(divergence, theta, h=1e-3):
@@ -663,16 +642,14 @@ Markdown("\n".join(lines))
 
 
 # %% [markdown]
-# - **Minimax has a vanishing gradient**, almost nothing at $θ = 8$.
-# - **Non-saturating descends another divergence**, whose slope keeps growing with the distance.
-#   Arjovsky & Bottou 2017 write it as $\mathrm{KL}(q\|p) - 2\,\mathrm{JS}$, which equals $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$ (Shannon et al. 2020).
-# - **"Least-squares GANs minimise Pearson's χ²"** is often quoted. Mao et al. prove it for the *value* of the loss, with a term for the real samples added, when $D$ is at its best for
-#   every generator. But $G$ steps with $D$ held fixed, and its push is weaker than the slope of $½χ^2$ at all five $θ$.
-# - **Hinge's push is an average.** All of it comes from the best $D$'s jump half-way between data and fakes; a fake elsewhere gets the gradient 0.
+# - **Minimax has a vanishing gradient** far away.
+# - **Non-saturating descends another divergence**, whose slope keeps growing with the distance. Arjovsky & Bottou 2017 write it as $\mathrm{KL}(q\|p) - 2\,\mathrm{JS}$, equal to $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$ (Shannon et al. 2020).
+# - **"Least-squares GANs minimise Pearson's χ²"** is often quoted. Mao et al. prove it for the *value* of the loss, plus a term for the real samples, with $D$ at its best for every generator. But $G$ steps with $D$ held fixed, and at all five $θ$ its push is weaker than the slope of $½χ^2$.
+# - **Hinge's push is an average.** All of it comes from the best $D$'s jump half-way between data and fakes; elsewhere the gradient is 0.
 #
 # ### What if D is still learning?
 #
-# In training $D$ is not yet at its best. Does this hurt, or help? Let $θ$ learn from 6 on, while a network (a `Path` for Wasserstein) takes one Adam step for each step of $θ$.
+# In training $D$ is not yet at its best. Does this hurt, or help? Now $θ$ starts at 6, and a network (for Wasserstein a `Path`) takes one Adam step for each of $θ$'s.
 
 # %%
 def play(judges, loss, rounds=150, rate=0.1, lr=1e-2):
@@ -698,7 +675,7 @@ plain = ["minimax", "non_saturating", "least_squares", "hinge"]
 ways = play(discriminators(copies=4), by_setting(*map(losses.named, plain))).reshape(-1, 4, 5)
 learning = dict(zip(plain, ways.unbind(1))) | {"wasserstein": play(Path(members=5), losses.wasserstein, lr=0.1)}
 
-# %% alt="Curves of theta, the distance of the fakes, over 150 steps from 6 on, a colour a loss. Non-saturating and hinge reach 0 within about 70 steps, hinge swinging slightly past it; Wasserstein falls to about -1.6 and comes back to 0; least-squares falls slowly, to about 4; minimax stays near 6. Thin lines, five for each loss, lie close to their median, but those of least-squares end between 3 and 4.5." tags=["hide-input"]
+# %% alt="Curves of theta, the distance of the fakes, over 150 steps from 6 on, a colour a loss. Non-saturating and hinge reach 0 within about 70 steps, hinge swinging slightly past it; Wasserstein falls to about -1.6 and comes back to 0; least-squares falls slowly, to about 4; minimax stays near 6. Thin lines are the five runs; those of least-squares end between 3 and 4.5." tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(7.2, 3.2))
 for name, runs in learning.items():
     ax.plot(runs, color=paint[name], lw=0.5, alpha=0.5, label="_")  # the five runs
@@ -717,12 +694,13 @@ assert ends["minimax"].min() > 5 and ends["least_squares"].min() > 2
 assert max(ends[name].max() for name in ("non_saturating", "hinge")) < 1
 
 # %% [markdown]
-# **It helps hinge and least-squares.** With the best $D$ they would have stayed near 6, where their pushes are below 0.01. Now hinge arrives in all five runs and least-squares comes part of the way, probably because $D$'s score is not yet flat where the
-# fakes are. Minimax hardly moves either way: its slope in the *score* nearly vanishes, whatever $D$'s own slope. Wasserstein runs through 0 at full speed: its critic, a `Path` at ten times the networks' rate, needs about 20 steps to turn round.
+# **It helps hinge and least-squares.** With the best $D$ they would have stayed near 6, where their pushes are below 0.01. Now hinge arrives in all five runs and least-squares gets part of the way, probably because $D$'s score there is not yet flat.
+#
+# Minimax hardly moves either way: once $D$ is sure, its slope in the *score* nearly vanishes. Wasserstein runs past 0: its critic, even at ten times the networks' rate, needs about 20 steps to turn round.
 #
 # ## 3 · The gradient that arrives
 #
-# When does minimax stop training a real generator? On chapter 03's 8 × 8 digits we measure the gradient at the generator's weights.
+# When does minimax stop training a real generator? On chapter 03's 8 × 8 digits we measure the gradient at its weights.
 
 # %%
 from gan_lessons.data.images import small_digits
@@ -761,14 +739,12 @@ def gradient_norm(gans, loss):
 
 
 # %% [markdown]
-# Six GANs learn with minimax and six with non-saturating, in pairs that start from the same weights and see the same pictures. $D$ and $G$ take a step each in turn:
+# Six GANs learn with minimax and six with non-saturating, in pairs with the same first weights and pictures. $D$ and $G$ take turns:
 #
-# - at **equal rates**, 0.001 for both, for 450 steps;
+# - at **equal rates**, for 450 steps;
 # - with **$D$ ahead**, $G$ slowed to a tenth of $D$'s rate, for 1,500 steps.
 #
-# On the way we measure the gradient at $G$'s weights and the share of fakes *caught*, which $D$ scores below 0. The quality of the fakes is the
-# **Fréchet distance** between real and generated pictures: it compares means and covariances of the pixel values, and lower is better ([chapter 08](08_measuring_a_gan.ipynb) derives it).
-# Two references:
+# We measure the gradient at $G$'s weights and the share of fakes *caught*, which $D$ scores below 0. Quality is the **Fréchet distance** from real pictures ([chapter 08](08_measuring_a_gan.ipynb)), which compares means and covariances of pixels. Lower is better. Two references:
 
 # %%
 from gan_lessons.metrics.frechet import frechet_distance
@@ -810,7 +786,7 @@ def race(steps, pair=pair, **rates):
 # %%
 equal, ahead = race(450, lr=1e-3), race(1500, lr=1e-4, discriminator_lr=1e-3)
 
-# %% alt="Four panels with curves and bands for minimax and non-saturating, in steps of one scale. Left and narrow, equal rates, 450 steps: from step 30 on both gradients stay between 0.5 and 3, and both distances drop from 44 to 21, rise to 28 and end between 15 and 18, just below the average digit at 19. Right, D ahead, 1,500 steps: minimax's gradient falls from 0.4 at step 100 to 0.00001, non-saturating's rises to about 10; minimax's distance stays at 42, non-saturating's leaves that level after about 500 steps and ends near 15." tags=["hide-input"]
+# %% alt="Four panels with curves and bands for minimax and non-saturating. Left, equal rates, 450 steps: from step 30 on both gradients stay between 0.5 and 3, and both distances drop from 44 to 21, rise to 28 and end between 15 and 18, below the average digit at 19. Right, D ahead, 1,500 steps: minimax's gradient falls from 0.4 at step 100 to 0.00001, non-saturating's rises to about 10; minimax's distance stays at 42, non-saturating's leaves that level after about 500 steps and ends near 15." tags=["hide-input"]
 figure, axes = plt.subplots(2, 2, figsize=(7.2, 5.0), sharex="col", sharey="row", width_ratios=[450, 1500])
 titles = ["Equal rates:\nboth learn", "D ahead:\nminimax is stuck"]
 for column, title, steps, (_, gradient, *_, distance) in zip(axes.T, titles, [450, 1500], [equal, ahead]):
@@ -833,6 +809,9 @@ for ax in axes[:, 1]:
     curves.label_ends(ax)
 plt.show()
 
+# %% [markdown]
+# What do the fakes look like? Nine of seed 0:
+
 # %% alt="Three rows of nine pictures of 8 \u00d7 8 pixels, each pixel a square. Real digits: clear strokes. Minimax with D ahead: nine fields of flat grey noise, all alike. Non-saturating with D ahead: bright strokes and grey smears, one or two of which can be read as digits." tags=["hide-input"]
 figure, axes = plt.subplots(3, 1, figsize=(7.2, 3.4))
 fakes = ahead[0].sample(9, average=False).unflatten(0, (2, 6))[:, 0]  # of seed 0
@@ -848,11 +827,11 @@ for ax, (label, row) in zip(axes, rows.items()):
 plt.show()
 
 # %% [markdown]
-# **With $D$ ahead, minimax's gradient falls from 0.4 at step 100 to about 0.00001.** All six runs end beyond a distance of 35, close to an untrained generator. Non-saturating stalls for a while, but all six of its runs leave that level.
+# **With $D$ ahead, minimax's gradient falls from 0.4 at step 100 to about 0.00001.** All six runs end beyond a distance of 35, close to an untrained generator. Non-saturating stalls at first, but all its runs get away.
 #
-# **At equal rates minimax keeps up.** It even ends a little lower, though both medians are just below the average digit. The hump at step 150 is a detour of the fakes' mean: it nears the real one, drifts off and returns.
+# **At equal rates minimax keeps up.** It even ends a little lower, though both medians are little better than the average digit. (At the hump the fakes' mean, once near the real one, has drifted off; it returns.)
 #
-# Lines are medians of six runs, bands their middle half; the pictures are seed 0's. Here are every run's last distance, the share of caught fakes over the whole run, and the mean's squared miss:
+# Lines are medians of six runs, bands their middle half. Here are all last distances, the share of fakes caught, and the mean's squared miss:
 
 # %% tags=["claim"]
 from gan_lessons.metrics import comparisons
@@ -875,25 +854,23 @@ assert ahead[1][-1, 0].median() < 0.01 * ahead[1][-1, 1].median()
 
 
 # %% [markdown]
-# So minimax can work as well as non-saturating with **evenly matched** players (Fedus et al. 2018). And it can stop training the generator where $D$ **runs ahead** and catches practically every fake.
-# You seldom know beforehand which case is yours, so prefer the loss that survives both.
+# With **evenly matched** players minimax can work as well as non-saturating (Fedus et al. 2018). Where $D$ **runs ahead** and catches practically every fake, it can stop training the generator. You seldom know which case will be yours, so prefer the loss that survives both.
 #
-# > **Your turn.** Predict what happens with `least_squares` in place of `minimax` when $D$ is ahead; then give `race` another `pair`.
+# > **Your turn.** What happens with `least_squares` in place of `minimax` when $D$ is ahead? Predict, then give `race` another `pair`.
 # >
 # > <details><summary>Solution</summary>
 # >
 # > `race(1500, by_setting(losses.least_squares, losses.non_saturating), lr=1e-4, discriminator_lr=1e-3)`
 # >
-# > It trains. In our run $D$ catches more than 99 % of the fakes, yet all six distances fall below 20: at a score of $-1$ this loss is steep.
+# > It trains. $D$ catches more than 99 % of the fakes, yet all six distances fall below 20: at $-1$ this loss is steep.
 # >
 # > </details>
 #
 # ## 4 · Which loss when
 #
-# How much does the choice of the loss matter, with and without a limit on $D$? In a bake-off each of the six losses trains five GANs on the digits for 300 steps: once with the weights of $D$ free, and
-# once clipped to the original $±0.01$ after every step. The learning rate falls to zero, and we score a running average of $G$'s weights (chapter 05), so do not compare with section 3.
+# How much does the loss matter, with and without a limit on $D$? In a bake-off each of the six trains five GANs on the digits for 300 steps, with $D$'s weights free, or clipped to $±0.01$ after every step. (The learning rate falls, and $G$'s weights are averaged, as in chapter 05: do not compare with section 3.)
 #
-# > **Predict, then run.** Weights this small keep every score, real or fake, close to 0. Put $s = 0$ and $r = 0$ into the slopes of section 1's table. Which losses become alike, up to a factor? And which generator already has the scores that it asks for?
+# > **Predict, then run.** Clipped weights keep every score close to 0. Put $s = 0$ and $r = 0$ into the slopes of section 1's table. Which losses become alike, up to a factor? Which generator already has the scores it asks for?
 
 # %%
 def bake(*choices, clip):
@@ -940,10 +917,10 @@ assert largest[1].max() < 0.1
 
 
 # %% [markdown]
-# **The clip takes about 10 to 12 off five medians and adds almost 8 to the sixth, least-squares.** Read the grey dots as an early stage, not as a ranking: after 300 steps no free median has passed the average digit. Why does one loss stand apart?
+# **The clip takes about 10 to 12 off five medians and adds almost 8 to the sixth, least-squares.** The grey dots are an early stage, not a ranking: no free median has passed the average digit. Why does one loss stand apart?
 #
-# - **Five losses become one.** The clipped scores of the fakes end close to 0, where the slopes of these losses, $D$'s as well as $G$'s, are all of size 1 or all about ½. Adam divides out such a factor. Inside its margins hinge *is* Wasserstein.
-# - **Least-squares may be content too early.** Its $D$ wants to score fakes at $-1$ but cannot with such weights. So their scores lie near 0, which is all that its $G$ asks for.
+# - **Five losses become one.** The clipped scores of the fakes end near 0. There every slope, $D$'s and $G$'s, has size 1 under hinge and Wasserstein, about ½ under the other three. Adam divides out such a factor. Inside its margins hinge *is* Wasserstein.
+# - **Least-squares may be content too early.** Its $D$ wants fakes at $-1$, but such weights cannot reach it. So their scores lie near 0, which is all that its $G$ asks for.
 #
 # To test this, give $G$ the real samples' target, $+1$ (as Mao et al. do where $D$'s target for fakes is 0):
 
@@ -959,39 +936,39 @@ print("clipped, G's target 0: ", *(f"{value:.1f}" for value in table[1, 2].sort(
 print("clipped, G's target +1:", *(f"{value:.1f}" for value in at_one[0].sort().values))
 
 # %% [markdown]
-# With the target $+1$ all five runs end where the other losses do. Near a score of 0 its slope is $-1$, as under Wasserstein. At this clip the trouble was $G$'s target.
+# **At this clip the trouble was $G$'s target.** With $+1$, all five runs end where the other losses do. Near a score of 0 its slope is $-1$, as under Wasserstein.
 #
-# Why the clip helps the others, these runs do not say; [chapter 07](07_convergence.ipynb) studies better limits. On bigger networks, too, most losses reach similar scores with enough tuning (Lucic et al. 2018).
+# Why the clip helps the others, these runs do not say ([chapter 07](07_convergence.ipynb) studies better limits). On bigger networks, too, most losses reach similar scores with enough tuning (Lucic et al. 2018).
 #
-# This table follows the papers; hinge with spectral normalisation and relativistic with a penalty we have not run.
+# So which one? The table follows the papers; hinge with spectral normalisation and relativistic with a penalty we have not run here.
 #
 # | loss | what it needs | when to use it |
 # |---|---|---|
-# | minimax | players that stay evenly matched | to understand the theory; seldom in practice |
-# | non-saturating | nothing special; $D$ may run ahead | the first choice, and this book's default |
-# | least-squares | plain scores, targets $+1$, $-1$, 0 | when scores should stay near fixed targets |
-# | hinge | plain scores, margins of $±1$ | large image GANs, with spectral normalisation (Miyato et al. 2018) |
-# | Wasserstein | a constraint on $D$, often several $D$ steps for each $G$ step | when $D$'s loss should follow a distance |
+# | minimax | evenly matched players | to understand the theory; seldom in practice |
+# | non-saturating | nothing special; $D$ may run ahead | first choice, this book's default |
+# | least-squares | targets $+1$, $-1$, 0 | to keep scores near fixed targets |
+# | hinge | margins of $±1$ | large image GANs, with spectral normalisation (Miyato et al. 2018) |
+# | Wasserstein | a constraint on $D$, often several $D$ steps per $G$ step | when $D$'s loss should follow a distance |
 # | relativistic | a penalty on $D$'s slope (chapter 07) | in R3GAN (Huang et al. 2024) and chapter 09 |
 #
 # ## Debugging card
 #
 # | symptom | test | fix |
 # |---|---|---|
-# | $D$'s loss falls to 0, $G$'s samples do not change | the length of the gradient at $G$'s weights (`gradient_norm`) | non-saturating; slow $D$ down |
-# | $D$'s cross-entropy never falls below about 1.0 | are all scores between 0 and 1? At best $\operatorname{softplus}(-1) + \operatorname{softplus}(0) = 1.01$ | a sigmoid too many: return plain scores |
-# | $D$'s loss looks right, yet $G$ moves away from the data | mean real score below mean fake score? | put real and fake in order in $D$'s call |
-# | $D$'s loss falls without end | is the loss Wasserstein, and how steep is $D$? | clip, normalise or penalise $D$ |
+# | $D$'s loss falls to 0, $G$'s samples stay the same | the gradient at $G$'s weights (`gradient_norm`) | non-saturating; slow $D$ down |
+# | $D$'s cross-entropy never falls below about 1.0 | are all scores between 0 and 1? At best $\operatorname{softplus}(-1) + \operatorname{softplus}(0) = 1.01$ | return plain scores, without a sigmoid |
+# | $D$'s loss looks right, yet $G$ moves away from the data | do fakes score higher than real samples? | put real and fake in order in $D$'s call |
+# | $D$'s loss falls without end | Wasserstein? How steep is $D$? | clip, normalise or penalise $D$ |
 # | NaN in the loss | `log(sigmoid(s))` written out? | `softplus`, or PyTorch's `…_with_logits` |
 # | $D$ is sure of everything early | accuracy on held-out real samples (chapter 03) | one-sided **label smoothing**: 0.9 as the real label (Salimans et al. 2016) |
 #
 # ## What we saw
 #
-# - What moves a fake is the loss's slope times $D$'s. At a caught fake's score the first is 0.007 under minimax and about 1 under the other five.
-# - The best $D$'s loss gives a divergence: JS, $χ^2$, TV or $W_1$. Of these, only $W_1$ keeps growing with the gap.
-# - The generator descends its own loss: minimax $2\,\mathrm{JS}$, hinge $2\,\mathrm{TV}$ (in expectation), non-saturating $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$; least-squares does not descend its $χ^2$.
-# - With $D$ far ahead, all six minimax runs ended near an untrained generator's distance; with even players minimax did as well as non-saturating.
-# - On small digits, in 300 steps, clipping $D$'s weights brought five losses to nearly the same, much lower distance. It held least-squares back, unless its $G$ aimed at $+1$.
+# - What moves a fake is the loss's slope times $D$'s. For a caught fake the first is 0.007 under minimax and about 1 under the other five.
+# - The best $D$'s loss gives JS, $χ^2$, TV or $W_1$. Only $W_1$ keeps growing with the gap.
+# - $G$ descends its own loss: minimax $2\,\mathrm{JS}$, hinge $2\,\mathrm{TV}$ (in expectation), non-saturating $2\,\mathrm{KL}(\frac{p+q}{2}\|p)$; least-squares does not descend its $χ^2$.
+# - With $D$ far ahead, all six minimax runs ended near an untrained generator; with even players minimax did as well as non-saturating.
+# - In 300 steps on digits, a clipped $D$ brought five losses to nearly the same, much lower distance. It held back least-squares, unless $G$ aimed at $+1$.
 #
 # ## Check your understanding
 #
@@ -999,22 +976,22 @@ print("clipped, G's target +1:", *(f"{value:.1f}" for value in at_one[0].sort().
 #
 # Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
 #
-# 1. The least-squares loss has its full slope $-1$ at a caught fake's score of $-1$. Why can the fake stand still all the same?
+# 1. A caught fake scores $-1$, where least squares has the slope $-1$. Why can the fake stand still all the same?
 #    <details><summary>A · The loss has saturated there</summary><b>No.</b> Its slope is the score itself, −1.</details>
-#    <details><summary>B · D's own score can be flat where the fake is</summary><b>Right.</b> The gradient is the product of both slopes, and the best D is flat far away from the data.</details>
+#    <details><summary>B · D's own score can be flat where the fake is</summary><b>Right.</b> The gradient is the product of both slopes, and the best D is flat far from the data.</details>
 #    <details><summary>C · The target is 0, and −1 is close enough</summary><b>No.</b> Its slope vanishes only at 0.</details>
-# 2. $D$ is at its best, and $G$ takes one step with the non-saturating loss. What does the step descend?
+# 2. $D$ is at its best, and $G$ takes one non-saturating step. What does it descend?
 #    <details><summary>A · 2 JS, as D's loss says</summary><b>No.</b> D's loss measures it, but G descends its own loss.</details>
 #    <details><summary>B · W₁</summary><b>No.</b> That needs the Wasserstein loss and a 1-Lipschitz critic.</details>
 #    <details><summary>C · 2 KL of (p+q)/2 from p</summary><b>Right.</b> It still has a slope where JS has levelled off.</details>
-# 3. You halve the clip of a critic with three linear layers, and the difference of its mean scores falls to an eighth. Are the fakes better?
+# 3. You halve the clip of a three-layer critic, and the difference of its mean scores falls to an eighth. Are the fakes better?
 #    <details><summary>A · Yes, the difference is W₁</summary><b>No.</b> The difference is at most K · W₁, and K has changed.</details>
 #    <details><summary>B · The difference cannot tell</summary><b>Right.</b> The bound K falls with the clip's third power, whatever the fakes are.</details>
 #    <details><summary>C · No, a tighter clip makes a worse critic</summary><b>No.</b> In the bake-off a clip of ±0.01 helped five of six losses, Wasserstein among them.</details>
 #
 # ### In your own words
 #
-# **1.** A discriminator trained with least squares gives a picture the score 0.6. If it is at its best, how likely is the picture to be real, with as many fakes as real pictures?
+# **1.** A least-squares discriminator at its best gives a picture the score 0.6. How likely is it to be real, with as many fakes as real pictures?
 #
 # <details><summary>Answer</summary>
 #
@@ -1026,7 +1003,7 @@ print("clipped, G's target +1:", *(f"{value:.1f}" for value in at_one[0].sort().
 #
 # <details><summary>Answer</summary>
 #
-# Not necessarily. At its best $D$ pays $2 - 2\,\mathrm{TV}$, so 2 would mean no difference. But a $D$ that has learnt nothing pays 2 as well.
+# Not necessarily. From the best $D$, which pays $2 - 2\,\mathrm{TV}$, 2 would mean no difference. But a $D$ that has learnt nothing pays 2 as well.
 #
 # </details>
 #
@@ -1036,16 +1013,13 @@ print("clipped, G's target +1:", *(f"{value:.1f}" for value in at_one[0].sort().
 # - Nowozin, Cseke & Tomioka 2016, *f-GAN*, [arXiv:1606.00709](https://arxiv.org/abs/1606.00709).
 # - Salimans et al. 2016, *Improved Techniques for Training GANs*, [arXiv:1606.03498](https://arxiv.org/abs/1606.03498).
 # - Mao et al. 2017, *Least Squares GAN*, [arXiv:1611.04076](https://arxiv.org/abs/1611.04076).
-# - Lim & Ye 2017, *Geometric GAN*, [arXiv:1705.02894](https://arxiv.org/abs/1705.02894), and Miyato et al. 2018, *Spectral Normalization*,
-#   [arXiv:1802.05957](https://arxiv.org/abs/1802.05957).
-# - Arjovsky & Bottou 2017, *Towards Principled Methods*, [arXiv:1701.04862](https://arxiv.org/abs/1701.04862), and Shannon et al. 2020, *Non-saturating GAN training as
-#   divergence minimization*, [arXiv:2010.08029](https://arxiv.org/abs/2010.08029).
+# - Lim & Ye 2017, *Geometric GAN*, [arXiv:1705.02894](https://arxiv.org/abs/1705.02894), and Miyato et al. 2018, *Spectral Normalization*, [arXiv:1802.05957](https://arxiv.org/abs/1802.05957).
+# - Arjovsky & Bottou 2017, *Towards Principled Methods*, [arXiv:1701.04862](https://arxiv.org/abs/1701.04862), and Shannon et al. 2020, *Non-saturating GAN training as divergence minimization*, [arXiv:2010.08029](https://arxiv.org/abs/2010.08029).
 # - Arjovsky, Chintala & Bottou 2017, *Wasserstein GAN*, [arXiv:1701.07875](https://arxiv.org/abs/1701.07875).
 # - Fedus et al. 2018, *Many Paths to Equilibrium*, [arXiv:1710.08446](https://arxiv.org/abs/1710.08446).
-# - Jolicoeur-Martineau 2018, *The Relativistic Discriminator*, [arXiv:1807.00734](https://arxiv.org/abs/1807.00734), and Huang et al. 2024, *The GAN is dead; long
-#   live the GAN!*, [arXiv:2501.05441](https://arxiv.org/abs/2501.05441).
+# - Jolicoeur-Martineau 2018, *The Relativistic Discriminator*, [arXiv:1807.00734](https://arxiv.org/abs/1807.00734), and Huang et al. 2024, *The GAN is dead; long live the GAN!*, [arXiv:2501.05441](https://arxiv.org/abs/2501.05441).
 # - Lucic et al. 2018, *Are GANs Created Equal?*, [arXiv:1711.10337](https://arxiv.org/abs/1711.10337).
 #
-# **Next:** write three losses and a penalty yourself in the assignment, then train a GAN in which both players learn.
+# **Next:** write three losses and a penalty in the assignment, then train a GAN in which both players learn.
 #
 # [← 03 The discriminator](03_the_discriminator.ipynb) · [contents](00_start.ipynb) · [05 The first GAN →](05_the_first_gan.ipynb) · [assignment](assignments/release/04_the_losses/04_the_losses.ipynb)
