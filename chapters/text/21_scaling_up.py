@@ -41,7 +41,7 @@ RENTED = ("T4", "A100", "H100")
 LAUNCH, SHARE = 8, 0.5  # assumed: microseconds to launch an operation, and the fraction of a data sheet's peak reached
 asked = {size: timelines.operations(recipes.find("digits", size)) for size in ("cpu", "gpu")}
 
-# %% alt="A moving picture of one training step of two GANs, as predicted, a small one in two ways; a row for Python, which launches operations, and always a row for the GPU, which works. The small GAN's launches fill 3 milliseconds, and the GPU's row below them is mostly pale: it waits. Recorded once as a graph, the same step is over in a quarter of the time. The large GAN's launches also end after 3 milliseconds, but the GPU works on, without a gap, until more than 8. Below, the first 0.3 milliseconds of the small GAN enlarged: the launches, parted by thin white lines, follow each other without a gap; in the GPU's row short kernels stand apart, with waits three times as long between them." tags=["hide-input"]
+# %% alt="A moving picture of one training step of a small GAN, in two ways, and of a large one, as predicted: rows for Python, which launches operations, and for the GPU, which works. The small GAN's launches fill 3 milliseconds, and the GPU's row below them is mostly pale: it waits. As a graph, the step is over in a quarter of the time. The large GAN's launches also end after 3 milliseconds, but the GPU works on, without a gap, until more than 8. Below, the first 0.3 milliseconds of the small GAN enlarged: the launches, parted by thin white lines, follow each other without a gap; in the GPU's row short kernels stand apart, with waits three times as long between them." tags=["hide-input"]
 rows = {}
 for size, name, graph in (("cpu", "small", False), ("cpu", "small, as a graph", True), ("gpu", "large", False)):
     flops, bandwidth = (SHARE * limit for limit in CARDS["A100"][:2])
@@ -66,35 +66,43 @@ for part in range(1, 11):
 Animation(frames, milliseconds=280, rest=3000, colors=128)
 
 # %% [markdown]
-# The picture predicts one training step of chapter 09's GAN on an A100. In the rows *launches*, Python hands the card one operation after the other. In the rows *GPU*, the card carries them out. Where such a row is pale, the card waits.
+# The picture predicts one training step of chapter 09's GAN on an A100. In the rows *launches*, Python hands the card its operations, one by one. In the rows *GPU*, the card carries them out; where such a row is pale, it waits.
 #
-# The **small** GAN, the recipe `digits/cpu`, keeps the card waiting three quarters of the time. No faster card would help, because it waits for Python. Record the same step once as a *graph*, launch it as a whole, and it takes a quarter as long. The **large** GAN, `digits/gpu`, needs no such help: its computations last longer than their launches.
+# The **small** GAN, the recipe `digits/cpu`, keeps the card waiting for Python three quarters of the time. A faster card would not help. Record the step once as a **CUDA graph**, launch it as a whole, and it takes a quarter as long. The **large** GAN, `digits/gpu`, needs no graph: its computations last longer than their launches.
 #
-# So before you pay for a faster card, find out whether your training would notice. A laptop is enough for that.
+# A laptop is enough to find out which yours is. **Nothing in this chapter ran on a GPU:** every time for a card is predicted, and every measured time is a processor's.
 #
-# No card was at hand, so every time for one is a prediction. Section 6 asks which numbers you can trust, as chapter 08 did.
+# ### What to do first, second, third
 #
-# **You will** time a launch, read a profile, break a penalty with 16 bits, watch a bigger batch stop helping, and write the bill for a card of your choice.
+# If the card waits, try rows 2 to 5; if it is busy, 6 to 8. More cards and dearer ones come last.
 #
-# **You will learn** to
-# - tell launch-bound, bandwidth-bound and compute-bound steps apart,
-# - read a profile, and choose what to change first,
-# - say which parts of a GAN may compute in bfloat16, and which may not,
-# - choose a batch, and split it over several cards or to fit into memory,
-# - estimate hours, money and energy from assumptions that you can change.
+# | do this (section) | it brought, measured on a processor | no help |
+# |---|---|---|
+# | **1** count a step, then profile it (1, 2) | the limit's name; the count promised over twice the true speed | if two limits are close |
+# | **2** larger batch (4), wider networks | 3 × the samples a second, from a batch of 8 to 64 | once the card is full |
+# | **3** small GANs as one population (1) | 16 in about twice the time of one | if one fills the card |
+# | **4** CUDA graph (1) | predicted: 4 × for the small GAN | if shapes change, or the host takes part |
+# | **5** fewer launches (2): `Adam(fused=True)`, `torch._foreach_lerp_` for averages, `gan.one_pass` (D scores real *and* fake at once), no `.item()` | 1.1 × at most, often nothing | one pass: if D looks across samples |
+# | **6** bfloat16 for products (3) | 1.2 × on digits, 1.5 × on cats, 1.0 × on the ring | in averages and finite differences; on a T4 |
+# | **7** channels_last (1) | 1.1 × on cats | on digits |
+# | **8** `torch.compile`, which fuses kernels (2) | 1.1 to 1.2 × | in short runs: it compiles for seconds or minutes |
+# | **9** several cards (5) | two processes: 1.5 × at a batch of 1,024, 0.3 × at 16 | if slices are small |
+# | **10** a dearer card (6) | predicted: 26 × for the large GAN, from a T4 to an H100 | if the card waits |
 #
-# **You will need** chapters 05, 06, 07 and 09, and about a minute on a laptop's processor. No GPU.
+# **You will** time a launch, read a profile, break a penalty with 16 bits, and watch a bigger batch stop helping.
+#
+# **You will learn** what limits a step, what may compute in bfloat16, how to choose and split a batch, and what a training costs.
+#
+# **You will need** chapters 05, 06, 07 and 09, and about a minute on a laptop. No GPU.
 
 # %% [markdown]
 # ## 1 · What does a GPU wait for?
 #
-# Think of a kitchen. A waiter calls out each order, helpers fetch ingredients from the pantry, and cooks cook. Any of the three can make a dish late, and more cooks help only if it waits for the cooks.
+# Think of a kitchen. A waiter calls out each order, helpers fetch ingredients from the pantry, and cooks cook. More cooks help only if the dishes wait for the cooks. On a GPU, an operation waits in the same three places:
 #
-# A GPU's operations wait in the same three places:
-#
-# 1. **The launch, the waiter's call.** Python and PyTorch put a **kernel**, the GPU's program for one operation, into a queue. This takes about 5 to 20 µs, whatever the size; we assume 8.
-# 2. **The memory, the pantry.** The kernel fetches its numbers from the card's memory and writes the results back, at the card's **memory bandwidth** in bytes/s.
-# 3. **The arithmetic, the cooking.** The card multiplies and adds. These are its **FLOPs** (floating-point operations), and its **peak** in FLOP/s says how many it can do in a second.
+# 1. **The launch, the waiter's call.** Python puts a **kernel**, the GPU's program for one operation, into a queue. This takes about 5 to 20 µs, whatever the size; we assume 8.
+# 2. **The memory, the pantry.** The kernel fetches and stores its numbers, at the card's **memory bandwidth** in bytes/s.
+# 3. **The arithmetic, the cooking.** The card multiplies and adds. These are its **FLOPs** (floating-point operations); its **peak** in FLOP/s is the most it can do.
 
 # %% alt="A diagram: Python fills a queue of operations; the GPU's units take them and exchange numbers with its memory. From the units an arrow leads to loss.item(), where Python waits, and back to Python." tags=["hide-input"]
 diagrams.flow(
@@ -117,9 +125,9 @@ diagrams.flow(
 
 
 # %% [markdown]
-# Fetching and computing overlap, so a kernel takes as long as the slower of 2 and 3, but never less than about 2 µs. Launching overlaps with both. So a step takes as long as all its launches or all its kernels, whichever is longer. `loss.item()` breaks this overlap, because Python then waits until the card has finished.
+# Fetching and computing overlap, so a kernel takes as long as the slower of the two, but at least about 2 µs. Launching overlaps with both: a step takes as long as all its launches or all its kernels, whichever is longer. `loss.item()` breaks this overlap, because Python then waits for the card.
 #
-# You can feel a launch without a GPU. Time a ReLU on more and more numbers. Then train one small GAN, and 4, 16 and 64 of them as one population (chapter 05). A population has as many operations as one GAN, only larger ones:
+# You can feel a launch without a GPU. Time a ReLU on more and more numbers. Then train 1, 4, 16 and 64 small GANs as one population (chapter 05), with as many operations as one GAN, only larger ones:
 
 # %%
 def fastest(code, **names):
@@ -155,7 +163,7 @@ left.set(xscale="log", yscale="log", xlabel="numbers in the tensor", ylabel="mic
 left.set_title("A small ReLU is nearly all launch", fontsize=10.5)
 counts = list(together)
 right.plot(counts, list(together.values()), "o-", color=style.AVERAGE, ms=4)
-right.annotate("as one population", (64, together[16]), xytext=(2, -8), textcoords="offset points", ha="right",
+right.annotate("as one population", (64, together[1]), xytext=(2, -2), textcoords="offset points", ha="right",
                fontsize=9, color=style.AVERAGE)  # fmt: skip
 right.plot(counts, [together[1] * many for many in counts], "--", color=style.REFERENCE)
 right.annotate("one after the other", (16, 16 * together[1]), xytext=(-6, 2), textcoords="offset points", ha="right",
@@ -168,11 +176,11 @@ plt.show()
 print("GANs and milliseconds of a step: " + ", ".join(f"{many}: {time:.1f}" for many, time in together.items()))
 
 # %% [markdown]
-# **Left: a ReLU on a thousand numbers takes about as long as on one.** It is mostly launch.
+# **A ReLU on a thousand numbers takes about as long as on one.** It is mostly launch.
 #
-# **Right: a population gets its first members almost free.** A small GAN's step is made of such short operations, so larger ones cost little until arithmetic takes over.
+# **A population gets its first members almost free.** A small GAN's step is made of such short operations, and larger ones cost little until arithmetic takes over.
 #
-# A step that is limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. To find out which yours is, count. PyTorch's `meta` device runs a step on shapes alone, so a laptop can count even the largest GAN:
+# A step limited by 1 is **launch-bound**, by 2 **bandwidth-bound**, by 3 **compute-bound**. Which is yours? PyTorch's `meta` device runs a step on shapes alone, so a laptop can count even the largest GAN:
 
 # %%
 for size, operations in asked.items():
@@ -182,13 +190,11 @@ for size, operations in asked.items():
           f"{moved / batch / 1e6:.1f} MB a picture, at a batch of {batch}")  # fmt: skip
 
 # %% [markdown]
-# Both GANs have 399 operations, because neither the batch nor the width of the layers changes their number. So launching costs a fixed time per step while the work grows. A GAN that is small enough is launch-bound on any card.
+# Both GANs have 399 operations, whatever the batch and the width. So launching takes a fixed time while the work grows, and a GAN that is small enough is launch-bound on any card.
 #
-# For the memory and the arithmetic, one ratio decides: how many FLOPs a step does for each byte it moves, its **arithmetic intensity**. A ReLU does little with each number it fetches, so it waits for memory. A convolution uses each number many times, so it can keep the arithmetic busy.
+# Between memory and arithmetic one ratio decides: the FLOPs for each byte moved, the **arithmetic intensity**. A ReLU does little with each number it fetches, so it waits for memory. A convolution uses each number many times, so it keeps the arithmetic busy.
 #
-# The **roofline** (Williams et al. 2009) plots the FLOP/s that a step reaches against its intensity. Under the slope memory is the limit, and under the flat roof the card's peak.
-#
-# Besides the two digits recipes we take `words` (chapter 15), which is mostly matrix products, and `superres` (chapter 14), which enlarges photographs. From here on we count the *mean* step, since only one in four has a penalty. We assume that a card reaches half of its data sheet.
+# The **roofline** (Williams et al. 2009) plots FLOP/s against intensity. Under the slope memory is the limit, and under the flat roof the card's peak. We add `words` (chapter 15), mostly matrix products, and `superres` (chapter 14), which enlarges photographs. From here on we count the *mean* step, since only one in four has a penalty, and assume that a card reaches half of its data sheet.
 
 # %%
 NAMES = ("words/cpu", "digits/cpu", "words/gpu", "digits/gpu", "superres/gpu")
@@ -223,17 +229,17 @@ for axes, card in zip(every, ("T4", "A100"), strict=True):
     axes.set(xscale="log", yscale="log", xlabel="FLOP per byte", xlim=(1, 600), ylim=(1e11, 2e14))
 every[0].set_ylabel("FLOP/s, predicted")
 every[0].set_title("T4: graphs (arrows) lift small steps", fontsize=10.5)
-every[1].set_title("A100: even then they stay far below", fontsize=10.5)
+every[1].set_title("A100: even as graphs, small steps stay low", fontsize=10.5)
 plt.show()
 
 # %% [markdown]
-# **Small steps wait for Python.** At `cpu` size, words and digits are no faster on the A100 than on the T4. A graph (arrows) makes them about four times as fast on the A100. Even then they stay far below the roof, because most of their kernels take the 2 µs that we assume for the shortest.
+# **Small steps wait for Python.** At `cpu` size, words and digits are no faster on the A100 than on the T4. A graph (arrow) makes them about four times as fast on the A100. Even so they stay far below the roof: most of their kernels take the 2 µs that we assume for the shortest.
 #
-# **Digits and superres at `gpu` size do not wait for launches,** so a graph gains nothing. Memory limits some of their operations, and arithmetic the others. On the A100 it helps to move fewer bytes: by 16 bits (section 3), by fusing elementwise operations, or by **channels_last**, which keeps a pixel's channels side by side in memory.
+# **Digits and superres at `gpu` size wait for memory and arithmetic,** so a graph gains nothing. On the A100 it helps to move fewer bytes: by 16 bits, by fusing elementwise operations, or by **channels_last**, which keeps a pixel's channels side by side in memory.
 #
-# The A100's roof is that of **TF32**, float32 products with ten bits of each fraction. PyTorch uses it for convolutions; for matrix products, as in words, ask for it with `torch.set_float32_matmul_precision("high")`.
+# <details><summary>Fine print: which peak?</summary>The A100's roof is that of <b>TF32</b>, float32 products with ten bits of each fraction. PyTorch uses it for convolutions, and for matrix products after <code>torch.set_float32_matmul_precision("high")</code>.</details>
 #
-# All of this rests on three guesses: a launch's time, the fraction of the data sheet, and the shortest kernel. Do the verdicts survive others? We try three values of each, on two cards that stand under people's desks as well. A ratio above 1 means launch-bound:
+# All of this rests on three guesses: a launch's time, the fraction of the data sheet, and the shortest kernel. Do the verdicts survive others? We try three values of each. A ratio above 1 means launch-bound:
 
 # %%
 GUESSES = list(product((5, 8, 20), (0.3, 0.5, 0.8), (2, 4, 8)))  # µs a launch, fraction reached, µs of a kernel
@@ -246,11 +252,9 @@ for name in ("digits/cpu", "digits/gpu", "superres/gpu"):
         print(f"{name + ', ' + card:>24}{launching / working:>18.1f}{bound:>18} of {len(GUESSES)}")
 
 # %% [markdown]
-# superres never waits for launches, on no card and under no guess. digits/cpu waits for them under most guesses, even on an RTX 3060. On an A100 or an H100 one comparison decides: nearly all of its kernels are as short as kernels get, so it waits if a launch takes longer than that. digits/gpu on an H100 lies near the border.
+# **superres never waits for launches; digits/cpu does under most guesses, even on an RTX 3060.** digits/gpu on an H100 lies near the border, where only measuring decides. The larger your GAN and the slower your card, the less launches matter.
 #
-# So the larger your GAN and the slower your card, the less launches matter. Only measuring can settle the cases near the border.
-#
-# *Claimed: by this count, with kernels as short as 2 µs, launching the mean step of digits/cpu takes more than twice as long as an A100's kernels do; that of digits/gpu is not launch-bound.*
+# *Claimed: by this count, launching the mean step of digits/cpu takes more than twice as long as an A100's kernels (of at least 2 µs); digits/gpu is not launch-bound.*
 
 # %% tags=["claim"]
 for size, launch_bound in (("cpu", True), ("gpu", False)):
@@ -260,7 +264,7 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 
 
 # %% [markdown]
-# **Your turn.** Predict: how short must a launch be for the small GAN not to wait for it, on a T4 and on an A100? Then try other values of `launch`.
+# **Your turn.** Predict: how short must a launch be for the small GAN not to wait, on a T4 and on an A100? Then try other values of `launch`.
 #
 # <details><summary>Solution</summary>
 #
@@ -271,14 +275,14 @@ for size, launch_bound in (("cpu", True), ("gpu", False)):
 #         print(launch, card, f"busy {working / max(launching, working):.0%}")
 # ```
 #
-# A launch must take no longer than the mean kernel: about 4 µs on the T4, and about 2 on the A100.
+# No longer than the mean kernel: about 4 µs on the T4, and about 2 on the A100, where nearly all kernels are as short as kernels get.
 # </details>
 #
 # ## 2 · Measure first: what should you change?
 #
-# Counting predicts; a **profile** measures, by noting when each operation began and ended. Here is one step of `digits/cpu` with its penalty, on a processor under bfloat16 autocast. It is our **machine A**, which has instructions for bfloat16; **machine B**, in later records, has none and is two to three times as slow.
+# A **profile** notes when each operation began and ended. Here is a step of `digits/cpu` with its penalty, under bfloat16 autocast, on a processor that has instructions for bfloat16: our **machine A**.
 #
-# To profile your own processor: `timelines.profiled(recipes.find("digits", "cpu"))`. For a card's kernels, wrap a few steps of your own loop in `torch.profiler.profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA])`.
+# To profile your own processor: `timelines.profiled(recipes.find("digits", "cpu"))`. For a card, wrap a few steps of your loop in `torch.profiler.profile(activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA])`.
 
 # %% alt="A timeline of one training step on a processor, cut into three rows of equal time. Magenta bands, the backward passes, are the longest; green and orange forward passes and the penalty's indigo bands come next; data, optimiser and average are slivers. Every operation of at least a third of a millisecond bears its name: most of them are convolutions and their backward passes." tags=["long", "hide-input"]
 def made(record):
@@ -313,13 +317,11 @@ print(f"{made(record)}: {end / 1000:.0f} ms, {len(spans)} entries")
 print(", ".join(f"{part} {share:.0%}" for part, share in sorted(shares.items(), key=lambda one: -one[1])))
 
 # %% [markdown]
-# How to read it:
+# - **Read the widest bands first:** *backward*, and in it the convolutions, with the penalty's double backward (*conv double*). Leave the optimiser (2 %) alone.
+# - **Gaps are overhead,** about a fifth of this step: Python, PyTorch, and the profiler itself.
+# - **Bands named `copy_`, `contiguous` or `to`** change a layout or a type.
 #
-# - **The widest bands first.** Here they are *backward*, and in it the convolutions, with the penalty's double backward (*conv double*). Leave the optimiser (2 %) alone.
-# - **Gaps are overhead.** They take about a fifth of this step: Python and PyTorch between operations, and the profiler itself.
-# - **Bands named `copy_`, `contiguous` or `to`** change a layout or a type, as autocast does here.
-#
-# Now test the count. Machine A's own peak and bandwidth were measured, so we can predict its mean step in float32 and compare. *At the roof* means that each operation runs at its own limit:
+# Now test the count: on machine A, whose own peak and bandwidth we measured, for the mean step in float32. *At the roof*, each operation runs at its own limit:
 
 # %% tags=["long"]
 stored = results.table("scaling")
@@ -328,27 +330,13 @@ processor = plans.Card(roof.flops, roof.bandwidth, watts=0)
 predicted = max(steps_of["digits/cpu"].microseconds(32, processor, roof.launch, 1, roof.launch)) / 1000
 measured = stored["tables"]["digits"]["measures"]["bfloat16"]["off_ms"]
 print(f"{roof.flops / 1e9:.0f} GFLOP/s, {roof.bandwidth / 1e9:.0f} GB/s, {roof.launch:.1f} µs an operation")
-print(f"at the roof {predicted:.0f} ms, measured {measured:.0f} ms: {predicted / measured:.0%} of the roof")
+print(f"at the roof {predicted:.0f} ms, measured without the profiler {measured:.0f} ms: "
+      f"{predicted / measured:.0%} of the roof")  # fmt: skip
 
 # %% [markdown]
-# The step took more than twice as long as the count says, although nothing here came from a data sheet. The profile's 32 ms are for a step with a penalty, in bfloat16, under the profiler. That cards reach half is a guess, and may be too much.
+# **The step took more than twice as long as the count says,** although nothing here came from a data sheet. So the half that we assume for cards may be too much.
 #
-# What should you change? Roughly in this order:
-#
-# | change | what it does | where, or when |
-# |---|---|---|
-# | larger batch, wider networks | more work per launch | your settings; section 4 |
-# | populations (chapter 05) | many small GANs in one launch | `populations.population` |
-# | no `.item()`, no `print` a step | the queue never runs empty | the book's loop reads losses every 50 steps |
-# | fused optimiser, averages moved together | a few kernels instead of one or more a weight | `Adam(fused=True)`, `torch._foreach_lerp_` |
-# | one pass of D over real *and* fake | at most half of the launches of D's own passes | `gan.one_pass`, where D scores each sample by itself |
-# | 16 bits, channels_last | the same operations, quicker | section 3; chapter 09 |
-# | `torch.compile` | fuses consecutive operations into fewer kernels | after seconds or minutes of compiling |
-# | **CUDA graph** | the step is recorded once, and then launched as a whole | fixed shapes, nothing on the host |
-#
-# `gan-lessons train digits` uses rows three to six wherever the device can. For the first row, add `--batch 64` or `--set generator_width=48`, for the last two `--step compile` or `--step graph`.
-#
-# **On your own card**, paste these lines. They time each change off and on in turn, and a graph should help the small GAN most. We could not try them on a GPU.
+# **On your own card**, these lines time the changes off and on in turn. A graph should help the small GAN most; we could not try it.
 #
 # ```sh
 # gan-lessons bench digits --size cpu --device cuda --json small.json
@@ -356,16 +344,18 @@ print(f"at the roof {predicted:.0f} ms, measured {measured:.0f} ms: {predicted /
 # gan-lessons describe digits --plan --size cpu
 # ```
 #
-# The third line predicts samples a second. Compare them with `CUDA graph` in `small.json`: 32 samples × 1,000 ms / `off_ms` without a graph, / `on_ms` with it.
+# The third line predicts samples a second. The measured ones are 32,000 / `off_ms` and, with a graph, 32,000 / `on_ms` of `CUDA graph` in `small.json`.
 #
-# Without a card, write `cpu` for `cuda` in the first line. This is what machine A found, in CPU time, for the small digits, for chapter 06's ring and for chapter 11's cats at 64 × 64:
+# `gan-lessons train digits` uses rows 5 to 7 of the table wherever the device can. Add `--batch 64` or `--set generator_width=48` for row 2, `--step graph` for 4, `--step compile` for 8.
+#
+# Without a card, write `cpu` for `cuda` in the first line. Machine A found this, in CPU time, for the small digits, chapter 06's ring and chapter 11's cats at 64 × 64:
 
-# %% alt="A chart of how many times faster a step becomes by each of eight changes, a dot and the range of the middle half of the measurements: black for digits/cpu, purple for ring/plain, orange for avatars/long. A line marks 1, no change. bfloat16 lies near 1.2 on the digits and, far from all other dots, at 1.5 on the avatars; torch.compile lies near 1.1 on both and at 1.2 on the ring; channels_last lies at 1.13 on the avatars and at 1 on the digits. Most other dots lie between 1 and 1.1. The range of the fused Adam on the digits is by far the widest and crosses the line." tags=["long", "hide-input"]
+# %% alt="A chart of how many times faster a step becomes by each of eight changes, a dot and the range of the middle half of the measurements: black for digits/cpu, purple for ring/plain, rose for avatars/long. A dotted line marks 1. bfloat16 lies near 1.2 on the digits and, far from all other dots, at 1.5 on the avatars; torch.compile lies near 1.1 on both and at 1.2 on the ring; channels_last lies at 1.13 on the avatars and at 1 on the digits. Most other dots lie between 1 and 1.1. The range of the fused Adam on the digits is by far the widest and crosses the line." tags=["long", "hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4.4), layout="constrained")
 measures = [name for name, one in stored["tables"]["digits"]["measures"].items()
             if "ratio" in one and name != "penalty in float32"]  # fmt: skip
 measures.sort(key=lambda name: stored["tables"]["digits"]["measures"][name]["ratio"])
-colors = ("black", style.AVERAGE, style.FAKE)
+colors = ("black", style.AVERAGE, style.CATEGORIES[1])
 for table, color, shift in zip(stored["tables"].values(), colors, (0.22, 0, -0.22), strict=True):
     for place, measure in enumerate(measures):
         one = table["measures"][measure]
@@ -380,20 +370,20 @@ for table, color, shift in zip(stored["tables"].values(), colors, (0.22, 0, -0.2
 axes.axvline(1, color=style.REFERENCE, ls=":")
 axes.set_yticks(range(len(measures)), measures)
 axes.set(xlabel="times faster", ylim=(-0.6, len(measures)))
-axes.set_title("On a processor, bfloat16 brings most, and more to larger pictures")
+axes.set_title("On this processor, bfloat16 brings most to the GANs of pictures")
 plt.show()
 
 # %% [markdown]
-# bfloat16 brings a fifth on the digits and a half on the cats, whose convolutions are larger; torch.compile brings a fifth on the ring, and channels_last an eighth on the cats. Most other gains are below a tenth, and where a bar crosses the dotted line the record shows none. *G's gradients alone* means that D's own gradients are not computed in G's turn.
+# **bfloat16 brings a fifth on the digits and a half on the cats,** whose convolutions are larger. torch.compile brings a fifth on the ring, and channels_last an eighth on the cats. Most other gains are below a tenth; where a bar crosses the dotted line, the record shows none. (*G's gradients alone*: D's own are not computed in G's turn.)
 #
-# Expect another order on a GPU, whose queue can run empty: measure on yours.
+# Expect another order on a GPU, whose queue can run empty.
 
 # %% [markdown]
 # ## 3 · Half the bits: where do they break a penalty?
 #
-# **Mixed precision** (chapter 09) computes products and convolutions in **bfloat16**. It has the range of float32, but 8 bits of precision instead of 24. It halves the bytes and, on cards with tensor cores, doubles the peak or more.
+# **Mixed precision** (chapter 09) computes products and convolutions in **bfloat16**, which has the range of float32, but 8 bits of precision instead of 24. It halves the bytes and, on cards with tensor cores, doubles the peak or more.
 #
-# What do 8 bits cost? Let us count to a thousand, by ones:
+# What do 8 bits cost? Count to a thousand, by ones:
 
 # %%
 count = torch.tensor(0.0, dtype=torch.bfloat16)
@@ -402,9 +392,9 @@ for _ in range(1000):
 print(f"counted to a thousand in bfloat16, we are at {float(count):.0f}")
 
 # %% [markdown]
-# The count stops at 256, because between 256 and 512 bfloat16 has only the even numbers. 257 is rounded back to 256, and so is every attempt after it.
+# The count stops at 256. From there to 512 bfloat16 has only the even numbers, so 257 is rounded back, every time.
 #
-# **A small number that is added to a large one is lost.** An exponential moving average adds small numbers all the time: with a decay of .999, only a thousandth of what is missing. Let one follow the constant 1:
+# **A small number that is added to a large one is lost.** An exponential moving average lives on such numbers: with a decay of .999, it adds a thousandth of what is missing. Let one follow the constant 1:
 
 # %% alt="Two curves of an exponential moving average that follows the constant 1 from 0: the one in float32 rises smoothly to nearly 1; the one in bfloat16 stops at a quarter and stays there." tags=["hide-input"]
 averages = {torch.float32: torch.zeros(()), torch.bfloat16: torch.zeros((), dtype=torch.bfloat16)}
@@ -424,15 +414,13 @@ axes.set_title("In bfloat16 the average stops: its steps are rounded to nothing"
 plt.show()
 
 # %% [markdown]
-# The average stops at a quarter. From there, a thousandth of what is missing is less than half of the way to bfloat16's next number, so it is rounded away.
+# The average stops at a quarter: a thousandth of what is missing is now less than half of the way to bfloat16's next number. So weights, optimiser and averages stay in float32. **Autocast** converts copies of them for the products.
 #
-# That is why weights, optimiser and averages stay in float32. **Autocast** converts copies of them for the products and leaves the rest alone.
-#
-# Penalties are another trap, because they measure how D's scores *change*. Chapter 09's penalties take exact gradients, by autograd. A cheap relative, `penalties.nudge` (Lin et al. 2025), looks at two scores instead. It moves a picture $x$ by a small $\epsilon$ along a random direction $v$, and estimates the slope of D's score along $v$ by
+# Penalties are another trap, because they measure how D's scores *change*. Chapter 09's take exact gradients, by autograd. A cheap relative, `penalties.nudge` (Lin et al. 2025), moves a picture $x$ by a small $\epsilon$ along a random direction $v$, and estimates the slope of D's score by
 #
 # $$\frac{D(x + \epsilon v) - D(x)}{\epsilon}$$
 #
-# The two scores are nearly equal, so rounding can swallow their difference. To see when it does, we train one D for 60 steps and compare such slopes with the true ones, from float64:
+# The two scores are nearly equal, so rounding can swallow their difference. We train one D for 60 steps and compare such slopes with the true ones, from float64:
 
 # %%
 recipe = replace(recipes.find("digits", "cpu"), steps=60)
@@ -458,7 +446,7 @@ for name, mixed in (("float32", False), ("autocast to bfloat16", True)):
         errors[name] = [off((network(x + ε * v) - network(x)) / ε) for ε in lengths]
         by_autograd[name] = off(torch.func.jvp(network, (x,), (v,))[1])  # the slope along v, no scores subtracted
 
-# %% alt="A log-log diagram of the error of a finite-difference slope over \u03b5. In float32 it falls steadily as the step shrinks and rises a little at the shortest steps. Under autocast to bfloat16 it falls to about two thirds at the book's own \u03b5, a tenth, which a dotted line marks, and then rises past a horizontal line at 1, the error of a slope of 0, to more than a hundred. Two remarks say why: a long \u03b5 misses how D bends, a short one drowns in rounding. A dashed line far below marks the error of the same slope by autograd under autocast." tags=["hide-input"]
+# %% alt="A log-log diagram of the error of a finite-difference slope over \u03b5. In float32 it falls as the step shrinks and rises a little at the shortest steps. Under autocast to bfloat16 it leaves float32's curve near the book's own \u03b5, a tenth, which a dotted line marks, and rises past a horizontal line at 1, the error of a slope of 0, to more than a hundred. Two remarks say why: a long \u03b5 misses how D bends, a short one drowns in rounding. A dashed line far below marks the error of the same slope by autograd under autocast." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.2))
 colors = {"float32": style.REFERENCE, "autocast to bfloat16": style.AVERAGE}
 for name, values in errors.items():
@@ -483,11 +471,11 @@ plt.show()
 # %% [markdown]
 # **In float32, a shorter ε mostly gives a better slope,** because a long one misses how D bends on the way.
 #
-# **Under autocast, a short ε gives noise.** Two scores that differ by less than bfloat16's last bit come out *equal*, or a whole bit apart. From ε = .05 or so down, the error is at least as large as the slope, so a penalty would punish D for rounding. Even at the book's own ε of .1, the error is clearly larger than float32's.
+# **Under autocast, a short ε gives noise.** Two scores that differ by less than bfloat16's last bit come out *equal*, or a whole bit apart. From ε = .05 or so down, the error is at least as large as the slope, and a penalty would punish D for rounding. Even at the book's ε of .1, it is clearly larger than in float32.
 #
-# **Autograd is safe:** it subtracts no scores, and is off by a few per cent (by 11 % for the D that another processor trained).
+# **Autograd is safe:** it is off by a few per cent (11 % for a D trained on another processor).
 #
-# *Claimed, of a D trained on any processor: at ε = .01 the slope under autocast is off by more than 100 %, in float32 by less than half of that; by autograd under autocast it is off by less than 30 %.*
+# *Claimed, of a D trained on any processor: at ε = .01 the slope under autocast is off by more than 100 %, in float32 by less than half of that, by autograd under autocast by less than 30 %.*
 
 # %% tags=["claim"]
 tenth, near = (min(range(len(lengths)), key=lambda place: abs(lengths[place] - wanted)) for wanted in (0.1, 0.01))
@@ -498,11 +486,11 @@ assert errors["autocast to bfloat16"][near] > 1 and errors["float32"][near] < 0.
 assert by_autograd["autocast to bfloat16"] < 0.3
 
 # %% [markdown]
-# The rule: **products and convolutions in bfloat16; weights, optimiser, averages and losses in float32, and both passes of D in float32 wherever two scores are subtracted to get a slope.** On CUDA the book's code computes D's scores in float32 for *every* penalty.
+# **The rule: products and convolutions in bfloat16; weights, optimiser, averages and losses in float32, and both passes of D in float32 wherever two scores are subtracted to get a slope.** On CUDA the book's code computes D's scores in float32 for *every* penalty.
 #
 # ### Does the GAN learn as well?
 #
-# Half the bits save time. Do they cost quality? We trained the cats of `avatars/long` from three seeds in float32 and again in bfloat16, for 2,000 of their 26,000 steps:
+# We trained the cats of `avatars/long` from three seeds in float32 and again in bfloat16, for 2,000 of their 26,000 steps:
 
 # %% tags=["long", "hide-input"]
 halved = results.table("precision")
@@ -514,6 +502,9 @@ for seed, pair in enumerate(zip(*halved["ways"].values(), strict=True)):
     print(f"{seed:>4}   {seconds[0]} to {seconds[1]}, {seconds[0] / seconds[1]:.2f} ×"
           f"    {distance[0]:.4f} to {distance[1]:.4f}            {sure[0]:.1%} to {sure[1]:.1%}")  # fmt: skip
 
+# %% [markdown]
+# **The same steps take a third less time, and the Fréchet distance is no worse.** *Claimed: float32 takes more than 1.4 times as long in each run; bfloat16's worst distance is below float32's worst, and its last column is lower in each.*
+
 # %% tags=["claim", "long"]
 singles, halves = halved["ways"].values()
 assert all(one["seconds"] > 1.4 * two["seconds"] for one, two in zip(singles, halves, strict=True))
@@ -521,13 +512,13 @@ assert max(one["frechet_fraction"] for one in halves) < max(one["frechet_fractio
 assert all(one["part_confident_min"] > two["part_confident_min"] for one, two in zip(singles, halves, strict=True))
 
 # %% [markdown]
-# **The same steps take a third less time, and the Fréchet distance is no worse.** The last column warns: it says in how many samples chapter 11's judge is sure of the part that it finds hardest to read. There bfloat16 is behind in all three seeds. So early in a training three seeds cannot settle it; before you train for a week, compare the two on the score that you care about.
+# The last column warns: in all three seeds, chapter 11's judge is sure of the part that is hardest to read in fewer of bfloat16's samples. Three short trainings cannot settle it. Before you train for a week, compare the two on the score that you care about.
 #
-# float16 has far less range, so it needs *loss scaling* (Micikevicius et al. 2018), which is delicate with gradients of gradients. On a T4, which has no bfloat16, float32 is the safe choice.
+# float16 has far less range, so it needs *loss scaling* (Micikevicius et al. 2018), which is delicate with gradients of gradients. On a T4, which has no bfloat16, stay with float32.
 #
 # ## 4 · When does a bigger batch stop helping?
 #
-# A bigger batch is the simplest way to keep a card busy. Two questions decide how big: how many samples a second does the hardware compute, and how far does each bring the training? First the hardware, for `digits/cpu`: three cards as predicted, and a core of machine B as measured, in CPU time.
+# How many samples a second does the hardware compute, and how far does each bring the training? First the hardware, for `digits/cpu`: three cards as predicted, and a core as measured, in CPU time (on **machine B**, without bfloat16 and two to three times as slow).
 
 # %% alt="Samples a second over the batch, log-log. A grey line, on which all three cards lie, rises in proportion to the batch. The T4 leaves it at a batch of about 110, the A100 at about 1,000 and the H100 at about 1,700, each at a dot, and their lines then level off. Far below, squares for one measured core rise about threefold up to a batch of 64 and are then nearly level." tags=["long", "hide-input"]
 small = steps_of["digits/cpu"]
@@ -560,11 +551,9 @@ speeds = ", ".join(f"{core[batch]:,.0f} at {batch}" for batch in (8, 64, 256))
 print(f"a core (measured): {speeds}; {made(stored['batches'])}")
 
 # %% [markdown]
-# On the grey line all three cards are equally fast, because Python launches for each at the same pace. There, twice the batch takes no longer. Once a card is filled, the time of a step grows with the batch.
+# **On the grey line all three cards are equally fast,** because Python launches for each at the same pace. There, twice the batch takes no longer. Once a card is filled, the time of a step grows with the batch.
 #
-# Now the training: does a step at 512 get sixteen times as far as one at 32? We train four GANs for each of three batches on chapter 06's ring, all with the same learning rate and decay of the average.
-#
-# We note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. That bar is low: a thin circle through the islands nearly reaches it.
+# Now the training: does a step at 512 get sixteen times as far as one at 32? On chapter 06's ring we train four GANs for each of three batches, with the same learning rate and decay of the average. We note when the averaged generator first puts a tenth of its samples within three standard deviations of an island. That bar is low: a thin circle through the islands nearly reaches it.
 
 # %%
 SWEEP = {32: 2500, 128: 1500, 512: 1000}  # steps at most
@@ -607,7 +596,7 @@ for axes, factor in ((left, torch.ones(len(batches))), (right, torch.tensor(batc
     axes.set_xticks(batches, [f"{batch:,}" for batch in batches])
 left.set_yticks((100, 200, 500, 1000), ("100", "200", "500", "1,000"))
 right.set_yticks((50_000, 100_000, 200_000, 400_000), ("50,000", "100,000", "200,000", "400,000"))
-left.set(title="Steps fall, but short of perfect scaling", ylabel="steps")
+left.set(title="Steps fall, but not 16-fold", ylabel="steps")
 right.set(title="Larger batches need more samples", ylabel="samples")
 plt.show()
 
@@ -621,7 +610,7 @@ figure.suptitle("400 steps, one seed: near a circle at batches of 128 and 512, n
 plt.show()
 
 # %% [markdown]
-# *Claimed: a batch of 512 needs fewer steps than one of 32, by a factor of at least 1.5, and more samples, by a factor of at least 3 (medians of four seeds).*
+# *Claimed: a batch of 512 needs at most two thirds of the steps of one of 32, but at least 3 times the samples (medians of four seeds).*
 
 # %% tags=["claim"]
 fewer = float(medians[0] / medians[-1])
@@ -630,11 +619,11 @@ print(f"512 against 32: {fewer:.1f} times fewer steps, {more:.1f} times more sam
 assert fewer > 1.5 and more > 3
 
 # %% [markdown]
-# Sixteen times the batch saves little more than half of the steps to this low bar. From 128 to 512 the seeds even overlap. With a larger batch each step goes further, but each sample less far. This holds at *one* learning rate; a larger batch often tolerates a larger one (Goyal et al. 2017).
+# **Sixteen times the batch saves little more than half of the steps to this low bar.** From 128 to 512 the seeds even overlap. Each step goes further, but each sample less far. This holds at *one* learning rate; a larger batch often tolerates a larger one (Goyal et al. 2017).
 #
 # The batch beyond which more samples hardly save steps is the **critical batch size** (McCandlish et al. 2018). Shallue et al. (2019) tuned the rate anew for each batch, and still saw the saving end. Yet BigGAN (Brock et al. 2019) gained much from a batch of 2,048 on ImageNet.
 #
-# So the best batch is the one for which *steps × time of a step* is least. Fill the card, if memory and data (chapter 12) allow. Beyond that, the time of a step grows nearly in proportion, and you gain only while the steps fall faster than it grows.
+# So take the batch for which *steps × time of a step* is least. Fill the card, if memory and data (chapter 12) allow; beyond that, you gain only while the steps fall faster than their time grows.
 #
 # **Your turn.** Predict: does a learning rate of .004 help the batch of 512? Change `lr` for it, and look at all four seeds.
 #
@@ -645,7 +634,7 @@ assert fewer > 1.5 and more > 3
 # SWEEP = {512: 1000}
 # ```
 #
-# Put these two lines in place of the one that sets `SWEEP`. For us, the four seeds took 480, 480, 540 and 620 steps: three beat the best at .002, though perfect scaling stays far away.
+# Put these two lines in place of the one that sets `SWEEP`. For us, the four seeds took 480, 480, 540 and 620 steps. Three beat the best at .002; perfect scaling stays far away.
 # </details>
 #
 # ## 5 · Many cards: is it the same training?
@@ -677,9 +666,7 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# Is this *the same training* as in one process? For every loss and penalty that is a mean over samples, yes: the mean over equal slices is the mean over the batch, and so is its gradient.
-#
-# What looks *across* samples is another matter. To see it, compare a batch's gradient with the mean of its halves':
+# For every loss and penalty that is a mean over samples, it is *the same training* as in one process: the mean over equal slices is the mean over the batch. For what looks *across* samples, compare a batch's gradient with the mean of its halves':
 
 # %%
 from gan_lessons.networks.images import ImageDiscriminator
@@ -719,9 +706,9 @@ for name, network, objective in (
     print(f"{name:>27}: {gaps[name]:.1e}")
 
 # %% [markdown]
-# **For the first three rows it is the same training, to rounding.** The last two compare each sample with a mean of the whole batch, so there it is another, though the gradients differ little here.
+# **For the first three rows it is the same training, to rounding.** The last two compare each sample with a mean of the batch. There it is another, though the gradients differ little here.
 #
-# *Claimed: for the losses in pairs, R1 and R2, and groups that lie within a slice, the two gradients agree to 10⁻⁹; for the relativistic average loss and BatchNorm, they differ by more than 10⁻⁵.*
+# *Claimed: in the first three rows the two gradients agree to 10⁻⁹; in the last two they differ by more than 10⁻⁵.*
 
 # %% tags=["claim"]
 exact = ("relativistic loss, in pairs", "R1 and R2", "groups of 8 in D")
@@ -729,18 +716,13 @@ assert all(gaps[name] < 1e-9 for name in exact)
 assert all(gap > 1e-5 for name, gap in gaps.items() if name not in exact)
 
 # %% [markdown]
-# | in the book's code | computed over | with many processes |
-# |---|---|---|
-# | losses in pairs, R1, R2 | samples, pairs | the same |
-# | minibatch standard deviation, packing (groups of 8) | neighbours in the batch | the same, while a slice holds whole groups |
-# | BatchNorm in G | all ranks (as with `nn.SyncBatchNorm` on GPUs) | the same |
-# | BatchNorm in D | the slice of a rank | as if with smaller batches |
+# In the book's code, groups of 8 (minibatch standard deviation, packing) stay the same while a slice holds whole groups. BatchNorm in G takes its means over all ranks, as `nn.SyncBatchNorm` does on GPUs; in D over a rank's slice, as if with smaller batches.
 #
-# Every rank draws indices and noise of the *whole* batch from the run's seed and takes its slice. So the batch in the recipe is the global batch, on one card or on eight.
+# Every rank draws indices and noise of the *whole* batch from the run's seed and takes its slice. So the recipe's batch is the global one.
 #
 # ### Is it faster?
 #
-# Adding processes at the same global batch is called **strong scaling**. Here one process and two trained `digits/cpu` on the two processors of machine A, one thread each, while little else ran.
+# More processes at the same global batch is called **strong scaling**. Here one and two trained `digits/cpu` on the two processors of machine A, one thread each, while little else ran.
 
 # %% tags=["long", "hide-input"]
 found = stored["processes"]
@@ -755,9 +737,9 @@ print(f"{found['exchanges_per_step']:.0f} exchanges a step; one of a single numb
 print(f"{made(found)}, medians of three, other programs' load {found['load']} on {found['processors']} processors")
 
 # %% [markdown]
-# **Two processes are a third as fast as one at a batch of 16, and one and a half times as fast at 1,024.** Half a batch is half of the work, but a step has thirteen exchanges: one a BatchNorm and turn of $G$, one a player's gradients, and one about interrupts. At each, the faster process waits for the slower one and is then woken, about two milliseconds here, however small the message. At a batch of 16 the waits take more time than the work. So measure both before you split a small batch.
+# **Two processes are a third as fast as one at a batch of 16, and one and a half times as fast at 1,024.** A step has thirteen exchanges, most of them for $G$'s BatchNorms. At each, the faster process waits for the slower one and is then woken, about two milliseconds here, however small the message. At a batch of 16 that takes more time than the work.
 #
-# On cards, launching sets another limit: half of a batch has just as many launches. Take `digits/gpu` on up to eight A100s, and leave the exchange out:
+# On cards, launching sets another limit: half of a batch has just as many launches. Take `digits/gpu` on up to eight A100s, leaving out the exchange:
 
 # %% tags=["long"]
 large, a100 = steps_of["digits/gpu"], CARDS["A100"]
@@ -769,26 +751,26 @@ for cards in (1, 2, 4, 8):
           f"{working / 1000:.1f} ms; at most {faster:.1f} times as fast as one (predicted)")  # fmt: skip
 
 # %% [markdown]
-# By this count four cards already wait for Python, and eight are no faster. A graph would help. Otherwise let the global batch grow with the cards (**weak scaling**), and ask section 4's question again: does each step then go far enough?
+# **By this count four cards already wait for Python, and eight are no faster.** A graph would help. Or let the global batch grow with the cards (**weak scaling**), and ask section 4's question again: does each step then go far enough?
 #
 # ### When memory runs out
 #
-# A step holds weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. Only these grow with the batch. `gan-lessons describe RECIPE --plan` estimates all of it before you start. Its largest batches leave 1 GB for the driver:
+# A step holds weights (4 bytes each in float32), their gradients (4), Adam's two averages (8), for G also the EMA (4), and what the forward pass keeps for the backward: the **activations**. Only these grow with the batch. `gan-lessons describe RECIPE --plan` estimates it all, and leaves 1 GB for the driver:
 
 # %% tags=["long"]
 print("\n".join(plans.told(plans.plan(recipes.find("digits", "gpu")))[:5]))
 
 # %% [markdown]
-# The 884 MFLOP are the mean step's; section 1 counted 1,382 for a step with a penalty. Gradients take 17.1 MB, and each sample's activations 1.69 MB: at 256, far more than all the rest. When the card says `OutOfMemoryError`, try in this order:
+# At a batch of 256 the activations take far more than all the rest. (884 MFLOP are the mean step's; section 1 counted 1,382 with a penalty.) On an `OutOfMemoryError`, try in this order:
 #
 # | try | saves | costs |
 # |---|---|---|
 # | close other notebooks (`nvidia-smi` lists them) | what they hold | nothing |
 # | bfloat16 for products | up to half of the activations | section 3 |
 # | a smaller batch | in proportion | launches, BatchNorm, diversity in D's groups |
-# | a smaller batch, **gradient accumulation** | the same | only time, if no layer looks across slices |
+# | **gradient accumulation** | in proportion | only time, if no layer looks across slices |
 # | penalty on a part of the batch, or every few steps | the double backward | a noisier penalty |
-# | **activation checkpointing** (Chen et al. 2016) | most of the activations, but little under a penalty | one more forward pass |
+# | **activation checkpointing** (Chen et al. 2016) | most of the activations, little under a penalty | one more forward pass |
 #
 # Gradient accumulation is data parallelism in one process, one slice after the other. *Claimed: four slices of 8 leave the gradient of a batch of 32 in `.grad`, to 10⁻⁹.*
 
@@ -804,13 +786,7 @@ assert (accumulated - whole).norm() < 1e-9 * whole.norm()
 # %% [markdown]
 # ## 6 · What does it cost?
 #
-# Hours are steps times the time of a step. For ten million pictures we assume:
-#
-# - section 1's three guesses;
-# - rents in round numbers, and electricity at .30 € a kWh: look yours up;
-# - the card always draws its highest power, and a cooled computer 1.4 times that.
-#
-# The RTX 3060 is one that people own, so it has no rent:
+# Hours are steps times the time of a step. For ten million pictures we take section 1's guesses, round rents, and electricity at .30 € a kWh: look yours up. The card always draws its highest power, and a cooled computer 1.4 times that. The RTX 3060 is one that people own, so it has no rent:
 
 # %%
 RENT = {name: offer.rent for name, offer in OFFERS.items()}  # euros an hour
@@ -852,36 +828,26 @@ every[1].set_title("digits/gpu: the cheap T4 costs most", fontsize=10.5)
 plt.show()
 
 # %% [markdown]
-# **The small GAN takes the same ten minutes on every card.** It is launch-bound with our guesses, so the H100 costs seven and a half times as much as the T4 and saves nothing. So rent the cheapest.
+# **The small GAN takes the same ten minutes on every card.** With our guesses it is launch-bound, so the H100 costs seven and a half times as much as the T4 and saves nothing.
 #
-# **At `gpu` size the cheapest card by the hour makes the dearest training.** There the work fills the cards, and the T4 needs so many hours that it costs most. The RTX 4090 costs least.
+# **At `gpu` size the cheapest card by the hour makes the dearest training,** because the T4 needs so many hours. The RTX 4090 costs least.
 #
-# **For a card that you own, this bill counts only electricity.** The RTX 3060 trains digits/gpu in half an hour, for about four cents. superres/gpu takes it nearly a day and 1.62 €.
-#
-# Multiply by the runs you expect, failed ones and seeds included (Strubell et al. 2019).
+# **For a card that you own, this bill counts only electricity:** four cents on the RTX 3060 for digits/gpu, in half an hour, and 1.62 € for superres/gpu, in nearly a day. Multiply by the runs you expect, failed ones and seeds included (Strubell et al. 2019).
 #
 # ### Which of these numbers can you trust?
 #
-# Our answer for this chapter:
+# - **Counts of operations and FLOPs** are the same on your machine; **times on a processor** hold for that machine.
+# - **Times on a card** are untested: on our processor the count was too fast by more than a factor of two. Euros and kWh are no better.
+# - **A verdict, such as *launch-bound*,** is as good as the guesses it survives: superres all 27, digits/cpu two thirds or more.
 #
-# | number | how we got it | how far to trust it |
-# |---|---|---|
-# | operations and FLOPs of a step | counted | the same on your machine |
-# | times on a processor | measured | on that machine |
-# | times on a card | predicted | untested; on our processor the count was too fast by more than a factor of two, so we guess half |
-# | euros and kWh | predicted times × assumed prices | no better than the times |
-# | a verdict, such as *launch-bound* | a comparison | as far as it survives other guesses: superres in all 27, digits/cpu in two thirds or more |
-#
-# So trust a verdict that survives more than any single time. Then measure a hundred steps before you pay for a million.
-#
-# In the lab you change the assumptions.
+# So trust such a verdict more than any single time, and measure a hundred steps before you pay for a million. In the lab you change the assumptions.
 
 # %% alt="A lab. Left, predicted samples a second over the batch for a T4, an RTX 4090, an A100 and an H100: the three faster cards' lines lie on each other at a batch of 16, then the RTX 4090's bends away, from 64 on the A100's too, and the H100's last; the T4's is far below. Right, bars of hours, of euros for rent and of euros for electricity for the four cards. A sentence says what limits the chosen card."
 lab = BillLab(steps_of, recipe="digits/gpu")
 lab
 
 # %% [markdown]
-# **Your turn.** Predict: for ten million pictures through `digits/gpu`, which is cheaper, an RTX 4090 under your desk or a rented H100? Then put in your own card, by its data sheet, and your own electricity's price.
+# **Your turn.** Predict: for ten million pictures through `digits/gpu`, which is cheaper, an RTX 4090 under your desk or a rented H100? Then put in your own card and price.
 #
 # <details><summary>Solution</summary>
 #
@@ -892,14 +858,12 @@ lab
 #     print(card, bill(10_000_000 / 256, step, sheet.watts, RENT.get(card, math.nan), price=0.15))
 # ```
 #
-# Your own RTX 4090 costs a cent or two of electricity; the H100 costs eight cents of rent, but is done in a quarter of the time. The price of your own card is not in the bill: 1,800 € for one would rent an H100 for 600 hours.
+# Your own RTX 4090 costs a cent or two of electricity. The H100 costs eight cents of rent, but is done in a quarter of the time. And the 1,800 € for your own card would rent an H100 for 600 hours.
 # </details>
 #
 # ### Commands to paste
 #
-# The commands with `cuda` are untried here. The extra `scale` brings Accelerate, which starts the processes and carries what they exchange.
-#
-# On your own computer with two cards (with eight, write 8 for 2):
+# The commands with `cuda` are untried. The extra `scale` brings Accelerate, which starts the processes and carries what they exchange. With two cards (with eight, write 8 for 2):
 #
 # ```sh
 # accelerate launch --multi_gpu --num_processes 2 -m gan_lessons train digits --size gpu --device cuda --out runs/digits
@@ -920,7 +884,7 @@ lab
 #
 # <details><summary>On a cluster with SLURM</summary>
 #
-# One node with four cards. Five minutes before its time is up the job saves, returns to the queue and resumes. After `#!/bin/bash`:
+# Five minutes before its time is up the job saves, returns to the queue and resumes. After `#!/bin/bash`:
 #
 # ```sh
 # #SBATCH --nodes=1 --gres=gpu:4 --cpus-per-task=16 --time=08:00:00 --signal=B:TERM@300 --requeue
@@ -930,7 +894,7 @@ lab
 # trap "stopped=1; kill -TERM $!" TERM
 # wait  # until the signal …
 # wait  # … and until the run has saved
-# test -z "$stopped" || scontrol requeue $SLURM_JOB_ID  # only what the clock stopped: a crash is not tried again
+# test -z "$stopped" || scontrol requeue $SLURM_JOB_ID  # not after a crash
 # ```
 # </details>
 #
@@ -938,53 +902,52 @@ lab
 #
 # | what it looks like | what to test | what to try |
 # |---|---|---|
-# | few samples a second for the card, even if `nvidia-smi` shows 90 % | launch time against kernel time (section 1) | a larger batch, a graph, a population; no `.item()` |
-# | each step waits for data | profile: wide `data` bands | data on the card as bytes; else a loader with pinned memory |
+# | few samples a second, even if `nvidia-smi` shows 90 % | launch time against kernel time (section 1) | rows 2 to 5 of the first table |
+# | each step waits for data | profile: wide `data` bands | data on the card, or a loader with pinned memory |
 # | the loss becomes NaN in 16 bits | the same seed in float32 | only in float16: bfloat16; in float32 too: a lower rate, a stronger penalty |
-# | eight cards learn worse than one | the batch *per rank*; which layers look across samples | global batch as before; SyncBatchNorm; whole groups per slice |
-# | a rank waits forever | has another died, or taken another branch? | stop all, look at the first error; `gan-lessons` does so by itself |
+# | eight cards learn worse than one | the batch *per rank*; which layers look across samples | the old global batch; SyncBatchNorm; whole groups |
+# | a rank waits forever | has another died, or taken another branch? | stop all, read the first error; `gan-lessons` does so by itself |
 #
 # ## What we saw, and questions
 #
-# - **What do the cards wait for?** By our count, small GANs wait for launches, if one takes longer than the mean kernel; large ones for memory and arithmetic.
-# - bfloat16 is fine for products: on larger pictures a step took a third less time, at no worse a Fréchet distance in three short trainings. It stops an average, and it turns finite-difference penalties with short steps into noise.
-# - **How do you keep one busy?** Until a card is filled, twice the batch means, by prediction, twice the samples a second. But sixteen times the batch saved little more than half of the steps to a low bar, so take the batch at which steps × time of a step is least.
-# - A batch may be split over processes, or over time, if every loss and penalty is a mean over samples; what looks across samples sees only its slice.
-# - **What does a training cost?** It follows from a count and assumptions; state them beside the result. By our count a dearer card pays only where the work fills it.
+# - **What do the cards wait for?** By our count, small GANs for launches, if one takes longer than the mean kernel; large ones for memory and arithmetic.
+# - **How do you keep one busy?** By the first table. A larger batch pays while *steps × time of a step* falls, and may be split if every loss and penalty is a mean over samples.
+# - bfloat16 is fine for products. It stops an average and breaks a finite difference with a short step.
+# - **What does a training cost?** What a count and assumptions say; by ours a dearer card pays only where the work fills it.
 #
 # ### A quiz
 #
-# Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
+# Open the answer you would give.
 #
 # 1. A GAN on 2-D points trains as fast on a T4 as on an H100. Why?
 #    <details><summary>A · Both have enough memory</summary><b>No.</b> That decides whether it runs, not how fast.</details>
-#    <details><summary>B · Both wait for launches</summary><b>Right.</b> It is launch-bound; a large enough population would tell the two apart.</details>
-#    <details><summary>C · The H100 is not used in 16 bits</summary><b>No.</b> Faster arithmetic does not shorten a wait for launches.</details>
+#    <details><summary>B · Both wait for launches</summary><b>Right.</b> A large enough population would tell the two apart.</details>
+#    <details><summary>C · The H100 is not used in 16 bits</summary><b>No.</b> Faster arithmetic shortens no launch.</details>
 # 2. Which of these may not be kept in bfloat16?
 #    <details><summary>A · The inputs of a convolution</summary><b>No.</b> Products tolerate it well.</details>
-#    <details><summary>B · The exponential moving average of the weights</summary><b>Right.</b> Its steps are rounded to nothing, and it stands still.</details>
+#    <details><summary>B · The exponential moving average of the weights</summary><b>Right.</b> Its steps are rounded to nothing.</details>
 #    <details><summary>C · The pictures that are shown</summary><b>No.</b> A screen has 256 levels.</details>
 # 3. Two ranks, an ordinary BatchNorm in D, the global batch as before. Compared with one process …
 #    <details><summary>A · the gradients are the same</summary><b>No.</b> Each rank normalises by its own half.</details>
-#    <details><summary>B · D normalises as with half the batch</summary><b>Right.</b> Unless the layer asks all ranks for their means.</details>
-#    <details><summary>C · training diverges</summary><b>No.</b> Nothing here shows that; in section 5 the gradient of such a D differed little.</details>
+#    <details><summary>B · D normalises as with half the batch</summary><b>Right.</b> Unless it asks all ranks for their means.</details>
+#    <details><summary>C · training diverges</summary><b>No.</b> In section 5 the gradient of such a D differed little.</details>
 #
 # ### In your own words
 #
-# 1. Under autocast, a finite difference with ε = .1 has a larger error than in float32, and one with .001 is useless. Why?
-#    <details><summary>Answer</summary>The scores differ by about slope times ε, and bfloat16 rounds each to about a 250th of its size; the smaller ε, the larger the rounding's share.</details>
+# 1. Why is a finite difference with ε = .001 useless under autocast?
+#    <details><summary>Answer</summary>The scores differ by about slope × ε, and bfloat16 rounds each to about a 250th of its size; the smaller ε, the larger the rounding's share.</details>
 # 2. Why should a rented card's price per hour not decide?
-#    <details><summary>Answer</summary>You pay price times hours. A card four times as fast when full, at three times the price, is cheaper; one that waits for Python is not.</details>
+#    <details><summary>Answer</summary>You pay price × hours. A card four times as fast when full, at three times the price, is cheaper; one that waits for Python is not.</details>
 #
 # ### Further reading
 #
-# - Williams et al. 2009, *Roofline: an insightful visual performance model for multicore architectures* (Communications of the ACM 52).
-# - Micikevicius et al. 2018, *Mixed precision training* ([arXiv:1710.03740](https://arxiv.org/abs/1710.03740)): float16, and loss scaling.
+# - Williams et al. 2009, *Roofline* (Communications of the ACM 52).
+# - Micikevicius et al. 2018, *Mixed precision training* ([arXiv:1710.03740](https://arxiv.org/abs/1710.03740)).
 # - Lin et al. 2025, *Diffusion adversarial post-training for one-step video generation* ([arXiv:2501.08316](https://arxiv.org/abs/2501.08316)): the finite-difference R1.
-# - Goyal et al. 2017, *Accurate, large minibatch SGD* ([arXiv:1706.02677](https://arxiv.org/abs/1706.02677)): the rate grows with the batch.
+# - Goyal et al. 2017, *Accurate, large minibatch SGD* ([arXiv:1706.02677](https://arxiv.org/abs/1706.02677)).
 # - McCandlish et al. 2018, *An empirical model of large-batch training* ([arXiv:1812.06162](https://arxiv.org/abs/1812.06162)); Shallue et al. 2019, *Measuring the effects of data parallelism on neural network training* ([arXiv:1811.03600](https://arxiv.org/abs/1811.03600)).
 # - Brock et al. 2019, *Large scale GAN training for high fidelity natural image synthesis* ([arXiv:1809.11096](https://arxiv.org/abs/1809.11096)): BigGAN.
-# - Li et al. 2020, *PyTorch Distributed* ([arXiv:2006.15704](https://arxiv.org/abs/2006.15704)): data parallelism that exchanges during the backward pass.
+# - Li et al. 2020, *PyTorch Distributed* ([arXiv:2006.15704](https://arxiv.org/abs/2006.15704)).
 # - Chen et al. 2016, *Training deep nets with sublinear memory cost* ([arXiv:1604.06174](https://arxiv.org/abs/1604.06174)).
 # - Strubell et al. 2019, *Energy and policy considerations for deep learning in NLP* ([arXiv:1906.02243](https://arxiv.org/abs/1906.02243)).
 #
