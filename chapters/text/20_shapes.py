@@ -41,10 +41,10 @@ style.use()
 
 longer = recipes.find("voxels", "long")
 stored = longer.load()
-Animation(turntable(longer.samples(stored, 5, seed=2), 5, 12, side=116), milliseconds=140, rest=140, colors=64)
+Animation(turntable(longer.samples(stored, 5, seed=2), 5, 10, side=116), milliseconds=170, rest=170, colors=32)
 
 # %% [markdown]
-# A generator made these five objects. It takes noise and one word, such as *chair*, and returns a block of 16 × 16 × 16 numbers. At the end you save a chair for a 3-D printer.
+# A generator made these five objects. From noise and one word, such as *chair*, it makes a block of 16 × 16 × 16 numbers. At the end you save a chair for a 3-D printer.
 #
 # **You will** train three GANs, one on volumes, one on silhouettes alone and one on clouds of points, and walk from a chair to a lamp.
 #
@@ -57,9 +57,9 @@ Animation(turntable(longer.samples(stored, 5, seed=2), 5, 12, side=116), millise
 #
 # **You will need** chapters 05, 08, 09, 10 and 11, the extra `pictures`, and about a minute and a half of computing on a laptop's processor.
 #
-# Here is the first of the three GANs. Its D is told the kind, too (not drawn).
+# Here is the first of the three GANs. (D is told the kind, too.)
 
-# %% alt="A block diagram: noise z and the kind, chair, go into the generator G, which makes a volume of 16 by 16 by 16; fake volumes and real ones go to the discriminator D, whose score s comes out." tags=["hide-input"]
+# %% alt="A block diagram: from noise z and the kind, the generator G makes a volume of 16 by 16 by 16; fake volumes and real ones go to the discriminator D, which gives a score s." tags=["hide-input"]
 diagrams.flow(
     [
         Box("noise z", 0, 0, "32 numbers", role="noise"),
@@ -83,7 +83,7 @@ diagrams.flow(
 # %% [markdown]
 # ## 1 · Five ways to write down a shape
 #
-# A picture is a grid of pixels. How do we write down a solid object? There are five usual ways, each good at one thing and bad at another.
+# A picture is a grid of pixels. How do we write down a solid object? There are five usual ways.
 #
 # | | what it is | good at | bad at |
 # |---|---|---|---|
@@ -93,9 +93,9 @@ diagrams.flow(
 # | **implicit function** | a network that says whether a point is inside or outside | any resolution | many queries for one shape |
 # | **mesh** | triangles that enclose the object | printing, drawing | which corners to connect is hard to learn |
 #
-# We begin with the second. Each cell holds how deep it lies inside the object, in units of one and a half voxels, cut off at ±1. A cell half a voxel inside holds 0.33, a cell half a voxel outside −0.33, and one far away −1. This is a **truncated signed distance** (Curless & Levoy 1996; many texts reverse the sign). The surface lies where the value passes through 0, and that can be anywhere between two cells.
+# We begin with the second. Each cell holds how deep it lies inside the object, in units of one and a half voxels, cut off at ±1: 0.33 half a voxel inside, −0.33 half a voxel outside. This is a **truncated signed distance** (Curless & Levoy 1996; many texts reverse the sign). The surface lies where the value passes through 0, anywhere between two cells.
 #
-# We compute the data ourselves: five kinds of objects, each drawn from a few random dimensions.
+# We compute the data ourselves: five kinds of objects of random dimensions.
 
 # %%
 data = shapes.load()  # 4,000 shapes, [4000, 1, 16, 16, 16], and their kinds
@@ -109,7 +109,7 @@ axes.axis("off")
 plt.show()
 
 # %% [markdown]
-# What do distances gain us? Here is one vase twice. On the right its cells are only solid or empty, which leaves steps, and our renderer smooths them into dents.
+# What do distances gain us? Here is one vase twice. On the right its cells are only solid or empty, and the steps between them show as dents.
 
 # %% alt="Two renderings of the same vase. From distances its wall is smooth; from solid and empty cells it is dented and faceted." tags=["hide-input"]
 vase = data.samples[8:9]
@@ -125,12 +125,12 @@ plt.show()
 #
 # <details><summary>Solution</summary>
 #
-# 262,144 against 196,608: similar. But a pixel holds three numbers, so the shape has four times as many *places*. A kernel of 3 × 3 × 3 also has three times the weights of one of 3 × 3. At equal widths, a layer in space therefore does twelve times the computing.
+# 262,144 against 196,608: similar. But a pixel holds three numbers, so the shape has four times as many *places*, and a kernel of 3 × 3 × 3 has three times the weights. At equal widths, a layer in space does twelve times the computing.
 # </details>
 #
 # ## 2 · Tests that a chair has to pass
 #
-# In chapter 08, trained networks had to judge what looks real. Here we know what a chair must have, and can *check*.
+# In chapter 08, trained networks judged what looks real. Here we know what a chair must have, and can *check*.
 #
 # - **A chair** has exactly four similar legs at every height below the seat, and one back.
 # - **A table** has four such legs and an even board.
@@ -139,7 +139,7 @@ plt.show()
 # - **A vase** is a mug without the hole, and as round as a lamp.
 # - **Every object** is in one piece: at least 99.5 % of its voxels are connected face to face.
 #
-# Holes are counted by the **Euler characteristic**: corners − edges + faces − voxels. It equals pieces − holes + sealed cavities. Unlike the test of one piece, it takes voxels that touch at a mere edge or corner as joined. A single voxel gives 8 − 12 + 6 − 1 = 1: one piece without a hole. A mug gives 0, because of its handle.
+# Holes are counted by the **Euler characteristic**: corners − edges + faces − voxels, which equals pieces − holes + sealed cavities. (Voxels that touch at an edge or corner count as joined.) A single voxel gives 8 − 12 + 6 − 1 = 1: one piece without a hole. A mug gives 0, because of its handle.
 
 # %% module="gan_lessons.metrics.solids" tags=["library"]
 from scipy.ndimage import label
@@ -160,23 +160,23 @@ for name, volume in (("a chair", data.samples[0, 0]), ("a chair with a leg sawn 
 print("Euler characteristic:", {kind: euler(volume.numpy() > 0) for kind, volume in zip(KINDS, data.samples[:5, 0])})
 
 # %% [markdown]
-# What is a good score? Fresh shapes of the family give the ceiling. **Cheats** show what can be had without learning:
+# What is a good score? Fresh shapes give the ceiling. **Cheats** show what can be had without learning:
 #
 # - training shapes, handed out again,
 # - the average of two training shapes,
 # - the top of one training shape, set on the bottom of another.
 #
-# Our GAN will be told the kind. Its fair opponents are therefore the cheats that mix two shapes *of a kind*, as here:
+# As our GAN is told the kind, its fair opponents are cheats that mix two shapes *of a kind*:
 
-# %% alt="Two rows of four objects, two real ones in blue and two cheats in grey, each titled with its verdict. Two chairs: their average and the top of one on the other look like chairs and pass. Two vases of different outlines: their average is a ring above a foot that it does not touch, the top of one on the other a bowl that overhangs a pot, and both are in pieces." tags=["hide-input"]
-figure, panels = plt.subplots(2, 4, figsize=(7.2, 4.2))
+# %% alt="Real objects in blue, cheats in grey, each with its verdict. Two chairs: their average and the top of one on the other look like chairs and pass. Two vases: their average is a ring above a foot that it does not touch, the top of one on the other a bowl that overhangs a pot, and both are in pieces." tags=["hide-input"]
+figure, panels = plt.subplots(2, 4, figsize=(6.8, 4.0))
 for row, (first, second) in zip(panels, ((0, 5), (8, 13))):
     one, other, kind = data.samples[first], data.samples[second], KINDS[data.labels[first]]
     topped = torch.cat([other[:, :8], one[:, 8:]], 1)  # the height comes first
     shown = {f"a {kind}": one, f"another {kind}": other, "their average": (one + other) / 2, "top on bottom": topped}
     for axes, (name, volume) in zip(row, shown.items()):
         color = style.REAL if kind in name else style.REFERENCE
-        axes.imshow(render(volume[None], side=192, color=color)[0, 20:-6])
+        axes.imshow(render(volume[None], side=160, color=color)[0, 16:-5])
         axes.set_title(f"{name}:\n{fault(volume[0].numpy() > 0, kind) or 'passes'}", fontsize=10)
         axes.axis("off")
 figure.suptitle("Cheating works for these two chairs, and not for these two vases")
@@ -185,9 +185,9 @@ plt.show()
 # %% [markdown]
 # We score 500 shapes from each sampler.
 #
-# - `valid` is the share that passes the tests of its kind, and `one piece` the share that is connected.
+# - `valid` is the share that passes the tests of its kind, `one piece` the share that is connected.
 # - `covered` is the share of real shapes that have a sample nearer to them than their fifth-nearest real neighbour (chapter 08's coverage).
-# - `copied` says how much more often a shape is nearer to a training shape than to a held-out one (chapter 08's test of memorisation). It is 1 for copies and about 0 for fresh shapes; chance alone moves it by about .09 either way, so .10 is at the edge of chance. Halves copied from two shapes do not show in it.
+# - `copied` says how much more often a shape is nearer to a training shape than to a held-out one (chapter 08's test of memorisation). It is 1 for copies and, give or take .09 by chance, 0 for fresh shapes. Halves copied from two shapes do not show in it.
 
 # %%
 unseen, unseen_kinds = (part[:500] for part in shapes.drawn(16, 500, seed=7))
@@ -207,7 +207,7 @@ def row(name, volumes, kinds):
 table = {name: row(name, *pair) for name, pair in samplers.items()}
 
 # %% [markdown]
-# Averages of two of a kind pass in three cases of four, and cover nearly as much as fresh shapes do. That is the bar for our GAN.
+# **The bar for our GAN:** averages of two of a kind pass in three cases of four, and cover nearly as much as fresh shapes do.
 #
 # *Claimed: nearly all fresh shapes pass, few averages of any two shapes do, and only for copies is `copied` near 1.*
 
@@ -219,13 +219,11 @@ assert all(scores.copied < 0.4 for name, scores in table.items() if name != "tra
 # %% [markdown]
 # ## 3 · A pair of networks in space
 #
-# What has to change in G and D? Little: `Conv3d` replaces `Conv2d`. The first such GAN, the 3D-GAN of Wu et al. (2016), was a DCGAN in space. It was trained on one kind of object at a time. Apart from that and the loss, ours differs from it in three main ways.
+# What has to change in G and D? Little: `Conv3d` replaces `Conv2d`. The first such GAN, the 3D-GAN of Wu et al. (2016), was a DCGAN in space, trained on one kind of object at a time. Besides, ours differs from it in its loss and in three ways.
 #
-# - G's layers use adaptive instance normalisation, or AdaIN ([chapter 11](11_architectures.ipynb#Styles:-telling-every-layer); Huang & Belongie 2017): each map of each sample is normalised, then scaled and shifted by a style that a mapping network computes from noise and kind.
-# - Each block of 2 × 2 × 2 voxels is treated as eight *channels* of one place. So neither network has to convolve at the full 16³.
-# - G makes only the left half. As all five kinds are symmetric, the right half is its mirror image.
-#
-# The mirror makes some tests easier: a chair's left legs equal its right ones **by construction**. What remains to learn is front against back, and how to connect the parts.
+# - G's layers use adaptive instance normalisation, or AdaIN ([chapter 11](11_architectures.ipynb#Styles:-telling-every-layer); Huang & Belongie 2017): each map is normalised, then scaled and shifted by a style, computed from noise and kind.
+# - Each block of 2 × 2 × 2 voxels is eight *channels* of one place, so that no layer convolves at the full 16³.
+# - G makes only the left half; as all five kinds are symmetric, the right half is its mirror image. That makes some tests easier: a chair's left legs equal its right ones **by construction**.
 
 # %% module="gan_lessons.networks.shapes" tags=["library"]
 from torch.nn.functional import relu
@@ -248,7 +246,7 @@ class Styled(nn.Module):
         return relu(torch.addcmul(self.shift(style)[places], maps, 1 + self.scale(style)[places]))
 
 
-# %% alt="A stack of layers: noise and kind, 48 numbers; a mapping to a style of 48; a layout of 64 maps of 4 by 4 by 2; a styled convolution; enlarged to 8 by 8 by 4 with two styled convolutions to 32 maps; eight voxels each, 16 by 16 by 8; and mirrored, 16 by 16 by 16." tags=["hide-input"]
+# %% alt="A stack of layers: noise and kind, 48 numbers; a style of 48; 64 maps of 4 by 4 by 2; a styled convolution; enlarged to 32 maps of 8 by 8 by 4 by two more; eight voxels each, 16 by 16 by 8; mirrored, 16 by 16 by 16." tags=["hide-input"]
 diagrams.stack(
     "VolumeGenerator",
     [
@@ -263,11 +261,9 @@ diagrams.stack(
 )
 
 # %% [markdown]
-# The 48 inputs are 32 numbers of noise and 16 for the kind. `layout`, a pair of linear layers, turns the style into a first small volume.
+# The 48 inputs are 32 numbers of noise and 16 for the kind. `layout`, a pair of linear layers, turns the style into a first small volume. The rest is the book's modern recipe: relativistic loss, gradient penalties R1 and R2, a moving average of G. D is told the kind by projection (chapter 10).
 #
-# The rest is the book's modern recipe: the relativistic loss, the gradient penalties R1 and R2, and a moving average of G. D is told the kind by projection, which adds to the score how well shape and kind match (chapter 10).
-#
-# We train a pair for 100 steps. On the way we ask two things of 200 shapes: is the nearest real one of the right kind, and does the shape pass?
+# We train a pair for 100 steps. On the way we ask of 200 shapes: is the nearest real one of the right kind, and does the shape pass?
 
 # %%
 live = replace(recipes.find("voxels"), steps=100)
@@ -283,24 +279,29 @@ def near(volumes):  # each one's overlap with the nearest real shape, and that o
 for record in live.train(young, live.data()):
     if record.step in (20, 60, 100):
         first = live.samples(young, asked)
-        film.append((record.step, first[:5]))
         kept_kind = float((near(first)[1] == asked).float().mean())
-        passed = [not wrong for wrong in faults(first, asked)]
-        print(f"step {record.step:3}: {kept_kind:.2f} of the right kind, {np.mean(passed):.2f} valid")
+        passed = np.mean([not wrong for wrong in faults(first, asked)])
+        film.append((record.step, first[:5], kept_kind, passed))
+        print(f"step {record.step:3}: {kept_kind:.2f} of the right kind, {passed:.2f} valid")
 
-# %% alt="A moving picture of five shapes in orange while the generator learns: at step 20 five nearly equal stacks of ragged layers; at step 60 chair, table, lamp and vase can be recognised, the mug hardly; at step 100 they are no better: the lamp's shade floats above its foot, and vase and mug are full of holes." tags=["hide-input"]
+# %% alt="A moving picture of five orange shapes while the generator learns: at step 20 five nearly equal ragged arches; at step 60 chair and lamp can be recognised; at step 100 the chair's back is jagged, the lamp's shade floats above its foot, and the vase is torn open." tags=["hide-input"]
 frames = []
-for step, shown in film:
-    figure, axes = plt.subplots(figsize=(7.2, 1.75), dpi=90)
-    axes.imshow(sheet(render(shown), 5))
-    axes.set_title(f"step {step}")
-    axes.axis("off")
+for step, shown, *rates in film:
+    figure, panels = plt.subplots(2, 3, figsize=(6.8, 4.6), dpi=100)
+    for axes, picture, kind in zip(panels.flat, render(shown, side=200), KINDS):
+        axes.imshow(picture[12:-3, 8:-8])
+        axes.set_title(kind)
+    panels[1, 2].text(0.5, 0.75, f"step {step}", ha="center", fontsize=20, transform=panels[1, 2].transAxes)
+    words = "of the right kind: {:.0f} %\nvalid: {:.0f} %".format(*(100 * rate for rate in rates))
+    panels[1, 2].text(0.5, 0.3, words, ha="center", fontsize=12, transform=panels[1, 2].transAxes)
+    for axes in panels.flat:
+        axes.axis("off")
     frames.append(figure)
     plt.close(figure)
-Animation(frames, milliseconds=700, rest=2000, colors=64)
+Animation(frames, milliseconds=1200, rest=2500, colors=40)
 
 # %% [markdown]
-# The kinds come first. To *pass* is much harder: after so short a run, none of the 200 does. Numbers vary between processors.
+# **The kinds come first.** To *pass* is much harder: after so short a run, hardly any shape does. Numbers vary between processors.
 #
 # *Claimed: after 100 steps the nearest real shape is of the right kind in more than four cases of five.*
 
@@ -308,12 +309,12 @@ Animation(frames, milliseconds=700, rest=2000, colors=64)
 assert kept_kind > 0.8
 
 # %% [markdown]
-# A run of 4,000 steps, about ten minutes on one core, comes with the book: it is `stored`, from the first cell.
+# A run of 4,000 steps, about ten minutes on one core, is `stored` with the book.
 
 # %% alt="Three rows of five shapes. Blue, above: real ones. Orange, below: two rows of the generator's, one of each kind in every row." tags=["hide-input"]
 told = torch.arange(500) % 5
 made = longer.samples(stored, 500)
-figure, axes = plt.subplots(figsize=(7.2, 4.4))
+figure, axes = plt.subplots(figsize=(6.6, 4.0))
 rows = [render(data.samples[20:25], color=style.REAL), render(made[:10])]
 axes.imshow(sheet(np.concatenate(rows), 5))
 axes.set_title("The generator's shapes, unselected, are of the right kinds, and wavier than real ones")
@@ -321,7 +322,7 @@ axes.axis("off")
 plt.show()
 
 # %% [markdown]
-# They look right. But do they pass more often than the two fair cheats?
+# Do they pass more often than the two fair cheats?
 
 # %%
 print(heads)
@@ -338,7 +339,7 @@ for column in ("valid", "one_piece"):
 second = results.record("voxels/long")["other_seeds"][0]
 print(f"a second training: {second['valid']:.2f} valid, {second['one_piece']:.2f} in one piece")
 
-# %% alt="Twelve differences in percentage points, with 95 % intervals, between the GAN's share of valid shapes and those of two cheats, for all kinds and for each; a line marks 0. All: about 0, against both. Chairs: 35 and 18 points behind. Tables: 12 behind, with an interval that reaches past 0, and 18. Lamps: 7 behind both. Vases: 37 and 17 ahead. Mugs: 15 ahead of both." tags=["hide-input"]
+# %% alt="The GAN's share of valid shapes minus those of two cheats, in percentage points with 95 % intervals. All: about 0. Chairs: 35 and 18 behind. Tables: 12 behind, with an interval past 0, and 18. Lamps: 7 behind. Vases: 37 and 17 ahead. Mugs: 15 ahead." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 4.6))
 gan_labels = told.numpy()
 for k, (name, (color, mark)) in enumerate(zip(fair, ((style.REFERENCE, "s"), ("#A0A0A0", "^")))):
@@ -363,13 +364,16 @@ plt.show()
 
 
 # %% [markdown]
-# No. Over all kinds, the GAN passes no more often than averages of two of a kind, which need no training.
+# **No. Over all kinds, the GAN passes no more often than averages of two of a kind, which need no training.** It is ahead of both cheats for vases and mugs, behind both for chairs and lamps.
 #
-# The kinds differ, however. The GAN is ahead of both cheats for vases and mugs, and behind both for chairs and lamps. For tables it trails the second cheat, tops on bottoms; its gap to the averages could be chance. This is one training and ten comparisons at once, so the small gap for lamps proves little.
+# In `covered` and `copied`, averages do about as well. **One column does speak for the GAN:** its shapes are more often in one piece than those of either cheat, and a second training agrees.
 #
-# So over all kinds `valid` is no evidence for the GAN, though it is for vases and mugs. Nor does it show a perfect one: fresh shapes pass nearly always. `covered` and `copied` are no evidence either, as averages do about as well. One column does speak for it: its shapes are more often in one piece than those of either cheat, and a second training agrees.
+# <details><summary>Fine print</summary>
 #
-# Where do its shapes fail? We count each failing shape once, by the first test that it fails. The figure shows the six most common faults, with the place in violet. A board is *uneven* if too little of it reaches its top layer, and a back *broken* if one of its layers is in several pieces.
+# This is one training and ten comparisons at once, so the small gap for lamps proves little. For tables, the gap to the averages could be chance.
+# </details>
+#
+# Where do its shapes fail? We count each by the first test that it fails, and show common faults in violet. A board is *uneven* if too little of it reaches its top layer, a back *broken* if one of its layers is in several pieces.
 
 # %%
 def named(who):  # a fault with its kind, or "", for each shape
@@ -385,27 +389,27 @@ marks = {place: fault_place(made[place, 0].numpy() > 0, KINDS[told[place]]) for 
 single = sum(int(mark.any((1, 2)).sum()) == 1 for mark in marks.values())
 print(f"the GAN's {len(failing)} faults: {single} are marked in a single one of the 16 layers")
 
-# %% alt="Six large orange shapes that fail, each titled with its fault. Violet marks the place: two small patches on a table's wavy board, three specks along a chair's upper edge, a ring round the upper ends of the legs of two tables, and patches at the rim of a lamp's shade and of a vase's foot." tags=["hide-input"]
-figure, panels = plt.subplots(2, 3, figsize=(7.2, 4.9))
-for axes, (name, count) in zip(panels.flat, often):
+# %% alt="Four large orange shapes that fail, each titled with its fault. Violet marks the place: two patches on a table's wavy board, three specks along a chair's upper edge, rings round the tops of a table's legs, a patch at a lampshade's rim." tags=["hide-input"]
+one_each = {}
+for name, count in often:
+    one_each.setdefault(name.split()[-1], (name, count))  # a board, a back, legs, pieces
+figure, panels = plt.subplots(2, 2, figsize=(6.4, 6.1))
+for axes, (name, count) in zip(panels.flat, one_each.values()):
     place = named("stored GAN").index(name)
     mark = binary_dilation(marks[place]) if "pieces" in name else marks[place]  # with what a loose voxel touches
-    axes.imshow(render(made[place : place + 1], side=240, marked=torch.from_numpy(mark)[None, None])[0, 14:-6])
-    axes.set_title(f"{name}, {count} of 500", fontsize=10)
+    picture = render(made[place : place + 1], side=300, marked=torch.from_numpy(mark)[None, None])[0]
+    axes.imshow(picture[21:-4, 10:-10])
+    axes.set_title(f"{name} ({count} of 500)")
     axes.axis("off")
 figure.suptitle("Most faults are small: an edge, or the layer where the legs begin")
 plt.show()
 
 # %% [markdown]
-# Most faults are details: 109 of the 124 are marked in a single one of the 16 layers. For the 29 uneven boards this is so by construction, but it holds for 80 of the other 95, too.
+# **Most faults are details:** 109 of the 124 are marked in a single one of the 16 layers. (For uneven boards, by construction.) The table's extra legs are small bumps under its board, hidden here. At the lamp's rim, a few voxels touch the rest only at an edge or a corner.
 #
-# - Many chairs that fail have a broken back, here at its upper edge; others a wrong number of legs.
-# - The test counts small bumps right under a table's board as legs; this view hides them.
-# - At the lamp's rim and the vase's foot, a few voxels touch the rest only at an edge or a corner.
+# Averages fail otherwise: mostly they are in pieces, like the vase in section 2.
 #
-# Averages fail in another way: mostly they are in pieces, like the vase in section 2.
-#
-# *Claimed: the stored GAN's shapes pass far more often than averages of any two, nearly all are in one piece, and they are hardly nearer to training shapes than to held-out ones.*
+# *Claimed: the stored GAN's shapes pass far more often than averages of any two, nearly all are in one piece, and they are no copies.*
 
 # %% tags=["claim"]
 gan = table["stored GAN"]
@@ -415,20 +419,20 @@ assert gan.one_piece > 0.88 and gan.copied < 0.25
 # %% [markdown]
 # ## 4 · Walk from a chair to a lamp
 #
-# What does G make half way between a chair and a lamp? Both of its inputs can be interpolated: the vector for the kind along a straight line, the noise along a great circle, which keeps its length (chapter 09). Move the slider *From A to B*.
+# What does G make half way between a chair and a lamp? We interpolate the vector for the kind along a straight line, and the noise along a great circle (chapter 09). Move the slider *From A to B*.
 
-# %% alt="A lab. Above, a large orange chair, lit from the left; below, seven small shapes on the way from the chair at the left to a lamp at the right, those in the middle neither; a black bar marks the present place."
+# %% alt="A lab. Above, a large orange chair; below, seven small shapes on the way from the chair to a lamp, those in the middle neither; a black bar marks the place."
 lab = ShapeLab(stored, turn=35, first_kind="chair", second_kind="lamp")
 lab
 
 # %% [markdown]
-# The recording turns a shape once round while it walks from one kind to the other and back.
+# The recording turns a shape while it walks there and back.
 
 # %% alt="A recording with a slider: a shape between chair and lamp goes once round while it becomes a lamp, a chair, and the shape half way between."
-ShapeLab(stored, side=80).film(14)
+ShapeLab(stored, side=80).film(8)
 
 # %% [markdown]
-# Nothing has told G what to make between two *different* kinds, as D never sees what lies there. For ten pairs of noises, we count at eleven places of the way how many shapes pass as either kind.
+# D never sees what lies between two kinds. For ten pairs of noises, we count at eleven places along the way how many shapes pass as either kind.
 
 # %%
 ways = torch.linspace(0, 1, 11)
@@ -448,24 +452,22 @@ def passing(*names):  # how many of ten pass as either kind, at eleven places of
 print("from chair to lamp, of ten shapes pass", *passing("chair", "lamp"))
 
 # %% [markdown]
-# There is a gap: half way, hardly any shape passes.
+# **There is a gap:** half way, hardly any shape passes.
 #
-# **Your turn.** Vases and mugs are more alike: both are round, hollow and open above. Predict whether the way between them has such a gap, too, then count with `passing("vase", "mug")`.
+# **Your turn.** Vases and mugs are more alike. Predict whether the way between them has such a gap, too, then count with `passing("vase", "mug")`.
 #
 # <details><summary>Solution</summary>
 #
-# It has: around half way hardly any shape passes. As vases these shapes are not round, and as mugs most have an open wall.
+# It has. As vases the shapes half way are not round, and as mugs most have an open wall.
 # </details>
 #
 # ## 5 · In space, from pictures alone
 #
-# Photographs of chairs are far easier to find than signed distances. Can a generator of *shapes* learn from *pictures*?
+# Photographs of chairs are easier to find than signed distances. Can a generator of *shapes* learn from *pictures*?
 #
-# Put a renderer between G and D. It draws G's volume from a random side at eye level. D, an ordinary discriminator of pictures, compares the drawings with pictures of real objects. Gradients have to pass back through the drawing to G, so we need a **differentiable renderer**.
-#
-# G and D are told the kind, but never the side. PrGAN (Gadelha et al. 2017) works like this.
+# Put a renderer between G and D. It draws G's volume from a random side at eye level, and D compares such drawings with pictures of real objects. Gradients have to pass back through the drawing to G, so we need a **differentiable renderer**. G and D are told the kind, but never the side. PrGAN (Gadelha et al. 2017) works like this.
 
-# %% alt="A block diagram: the generator G, given noise and kind, makes a volume; a renderer, which has no parameters, draws it from a random side; the fake picture and a real picture go to the discriminator D. Dashed arrows show the gradient on its way back from D through the picture, the renderer and the volume to G." tags=["hide-input"]
+# %% alt="A block diagram: the generator G makes a volume; a renderer draws it from a random side; the fake picture and a real one go to the discriminator D. Dashed arrows show the gradient on its way back from D through picture, renderer and volume to G." tags=["hide-input"]
 way = ["generator G", "volume", "renderer", "fake picture", "discriminator D"]
 diagrams.flow(
     [
@@ -482,13 +484,13 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# The simplest one makes a **silhouette**. Imagine a shape of smoky glass: the longer a ray's way through it, the less light gets through. If the way is $d$ voxels long, a share of $e^{-\tau d}$ gets through, so the pixel has the darkness
+# The simplest one makes a **silhouette**. Imagine a shape of smoky glass: of a ray that passes through $d$ voxels of it, a share of $e^{-\tau d}$ gets through, so the pixel has the darkness
 #
 # $$1 - e^{-\tau d}.$$
 #
-# Here $\tau$ says how smoky the glass is; we take $\tau = 3$. A ray that meets nothing leaves a darkness of 0, and a single voxel already gives .95.
+# We take $\tau = 3$, so that a single voxel already gives a darkness of .95.
 #
-# How much glass is a cell of value $v$, which lies between −1 and 1? We count it as $((v + 1)/2)^2$: 1 deep inside, a quarter on the surface, 0 far outside. A cell just outside counts a little, so it has a gradient, and G can learn to grow there. The price is fog: these faint cells add up along a ray, so in the figure below the gaps between the real table's legs are pale blue. The code scales the darkness to $[-1, 1]$.
+# How much glass is a cell of value $v$, between −1 and 1? We count it as $((v + 1)/2)^2$: 1 deep inside, a quarter on the surface, 0 far outside. A cell just outside counts a little, so it has a gradient, and G can learn to grow there. The price is fog: along a ray, faint cells add up. The code scales the darkness to $[-1, 1]$.
 
 # %% module="gan_lessons.networks.shapes" tags=["library"]
 from torch.nn.functional import affine_grid, grid_sample
@@ -505,17 +507,22 @@ def silhouettes(volumes, angles, density=3.0):
 
 
 # %% [markdown]
-# A hundred steps from scratch show how learning begins:
+# No picture demands a smooth surface: a ragged one throws nearly the same silhouette. So before G's volume is drawn, each cell is averaged with its neighbours, weighted 1, 2, 1 along each axis.
+#
+# We train for a hundred steps; a run of 800, one to two minutes on one core, comes with the book.
 
 # %%
 shadows = replace(recipes.find("voxels", "pictures"), steps=100)
 blind, pictures = shadows.build(), shadows.data()
 for _ in shadows.train(blind, pictures):
     pass
-from_pictures = shadows.samples(blind, 200)
+early = shadows.samples(blind, 200)
+practised = shadows.build()
+results.restored(practised.average, "shapes_from_pictures")
+from_pictures = shadows.samples(practised, 200)
 
 
-# %% alt="Four rows of five columns: chair, table, lamp, vase, mug. First row: silhouettes of real objects in blue, as D sees them. Second row: silhouettes of the generator's shapes in orange; table and lamp resemble the real ones, vase and mug are slanted or lopsided blocks. Third row: the real shapes in 3-D, seen from above. Fourth row: the generator's in 3-D from above, a side that D never sees: the chair in pieces, the table four posts without a board, the lamp, the vase and the mug ragged lumps. The real chair faces left, the generator's right." tags=["hide-input"]
+# %% alt="Chair, table, lamp, vase and mug in four rows. First, silhouettes of real objects in blue; second, much like them, those of the generator's shapes in orange; third, the real shapes in 3-D from above; fourth, the generator's: a chair that turns its back to us, a table, a lamp with a wavy shade, a vase and a mug with a handle, the last two filled to the top." tags=["hide-input"]
 def tinted(pictures, color):
     dark = nn.functional.interpolate(pictures, (128, 128))[:, 0, ..., None].numpy() / 2 + 0.5
     ink = (255 * (1 - dark * (1 - np.array(to_rgb(color))))).astype(np.uint8)
@@ -542,60 +549,19 @@ axes.set_xticks([72 + 144 * place for place in range(5)], KINDS)
 axes.xaxis.tick_top()
 axes.tick_params(length=0)
 axes.spines[:].set_visible(False)
-axes.set_title("To D, table and lamp begin to look right; in 3-D, none is whole", pad=12)
+axes.set_title("From silhouettes alone, G builds whole things, some full inside", pad=12)
 plt.show()
 
 # %% [markdown]
-# To D, table and lamp begin to look right. In 3-D, none of the five is whole. The table shows how little one silhouette demands: from this side, four posts with scraps between them look like legs under a board.
+# **From silhouettes alone, G builds a chair, a table, a lamp and a mug with a handle.** Yet its chair turns its back to us, and its vase and mug are full. Can more training mend that?
 #
-# How near do they come to real ones? We take each shape's **intersection over union** (IoU) with the nearest real one: the volume that both fill, over the volume that either fills. A perfect match has 1. As silhouettes do not tell front from back, `turned` tries each shape both ways round and keeps the better score.
+# ### What silhouettes cannot tell
 #
-# Fresh real shapes are the ceiling, and there are two references:
+# However long one trains, two things cannot be learnt. The first is **which way an object faces**, as the sides are random and told to nobody. Turn every chair by the same angle, and the *set* of pictures stays the same. Only the mirror limits G's choice: a chair may face forwards or backwards, a table stand askew by 45°. Shaded photographs from unknown sides would not help.
 #
-# - **Visual hulls** show what silhouettes from *known* sides of *one* object determine, which is more than G is given. The hull of an object is the largest shape that throws the same silhouettes (Laurentini 1994). We take it from eight known sides, without fog.
-# - **Two pictures crossed** are a cheat: take two of D's training pictures of a kind, saw one outline through a block from the front and the other from the side, and keep what is left.
+# The second is **what is inside**. Fill a vase with plaster, and its outline at eye level stays the same from every side. Here is ours, hollow and full:
 
-# %%
-block = pictures.samples[:205, 0] - 0.9  # above 0 where a picture is dark
-eight, right_angle = torch.arange(8) * torch.pi / 8, torch.tensor([0, torch.pi / 2])
-black = torch.stack([silhouettes(unseen[:200].sign(), side.expand(200))[:, 0] for side in eight], 1)
-hulls = hull(black, eight)
-judged = {}
-print(f"{'':>22}   IoU  turned")
-for name, volumes in {
-    "fresh real shapes": unseen[:200],
-    "visual hulls": hulls,
-    "GAN, from volumes": live.samples(young, asked),
-    "GAN, from pictures": from_pictures,
-    "two pictures crossed": hull(torch.stack([block[:200], block[5:]], 1), right_angle),
-    "noise": torch.randn(200, 1, 16, 16, 16, generator=torch.Generator().manual_seed(0)),
-}.items():
-    judged[name] = float(near(volumes)[0].mean())
-    print(f"{name:>22}{judged[name]:6.2f}{near(faced(volumes))[0].mean():8.2f}")
-by_kind = overlap(hulls, unseen[:200]).view(-1, 5).mean(0)
-print("a real shape and its own hull: " + ", ".join(f"{kind} {iou:.2f}" for kind, iou in zip(KINDS, by_kind.tolist())))
-for run in results.table("shapes_from_pictures")["runs"]:
-    end = run["curve"][-1]
-    print(f"stored, {end['step']} steps, seed {run['seed']}: IoU {end['iou']:.2f}, valid {end['valid']:.3f}")
-
-# %% [markdown]
-# The GAN from pictures has learnt something: it is well above noise. But it is about level with two pictures crossed, which knew no more, and well below the GAN that was shown volumes for as many steps. Turning hardly helps, so facing the wrong way is not its main fault.
-#
-# Longer training helps, but not enough. Two stored runs of 800 steps overtake the crossed pictures, one narrowly, but hardly any of their shapes is valid.
-#
-# *Claimed: after 100 steps from pictures, G's shapes overlap more with real ones than noise does, and less than those of the GAN from volumes.*
-
-# %% tags=["claim"]
-assert judged["noise"] < judged["GAN, from pictures"] < judged["GAN, from volumes"] < judged["fresh real shapes"]
-
-# %% [markdown]
-# Two things cannot be learnt from these silhouettes, however long one trains.
-#
-# The first is **which way an object faces**, because the sides are random and told to nobody. A chair with its back in front gives the same *set* of pictures as one with its back behind, so no training can choose between them; shaded photographs from unknown sides would not help. In the figure above, the real chair and G's face opposite ways.
-#
-# The second is **what is inside**, because ideal silhouettes are only black or white. Fill a vase with plaster, and its outline at eye level stays the same from every side. Here is ours, hollow and full:
-
-# %% alt="Two rows of three pictures: a vase, above hollow and below filled to the brim. First column, from above: an opening above, a closed, bulging top below. Second column, what D sees at eye level: two dark silhouettes with the same grey edges, the hollow one a trace paler in the middle. Third column, cut at half dark: the same black outline twice." tags=["hide-input"]
+# %% alt="A vase, above hollow and below filled to the brim. From above: an opening, and a closed, bulging top. What D sees at eye level: two dark silhouettes with the same grey edges, the hollow one a trace paler in the middle. Cut at half dark: the same black outline twice." tags=["hide-input"]
 full = vase.clone()
 for level in full[0, 0]:  # a slice at one height
     wall = (level > 0).int()
@@ -613,28 +579,100 @@ figure.suptitle("Full or hollow, the vase throws nearly the same silhouette")
 plt.show()
 
 # %% [markdown]
-# From above, anyone can tell the two apart; at eye level, hardly. That is why the hulls of chair, table and lamp, listed above, are nearly the real shapes, and those of vase and mug are not: only these two have a cavity.
+# From above, anyone can tell the two apart; at eye level, hardly. D's grey values keep a faint trace of the inside, as a ray that is dark already hardly darkens with more solid.
 #
-# D sees grey values, not only outlines, and they keep a faint trace of the inside. It is faint because a ray that is dark already hardly darkens with more solid.
-#
-# *Claimed: cut at half dark, the silhouettes of the hollow and the full vase, from eight sides, differ in fewer than one pixel in fifty, while the solids have an IoU below .9.*
+# *Claimed: cut at half dark, the silhouettes of the hollow and the full vase, from eight sides, differ in fewer than one pixel in fifty, while the solids' **intersection over union** (IoU, the volume that both fill over the volume that either fills) is below .9.*
 
 # %% tags=["claim"]
+eight = torch.arange(8) * torch.pi / 8
 pair = [silhouettes(each.expand(8, -1, -1, -1, -1), eight) for each in (vase, full)]
 different = float(((pair[0] > 0) != (pair[1] > 0)).float().mean())
 print(f"{different:.1%} of the silhouettes' pixels differ; the solids' IoU is {float(overlap(vase, full)):.2f}")
 assert different < 0.02 and float(overlap(vase, full)) < 0.9
 
 # %% [markdown]
+# ### What G did learn
+#
+# We take each shape's IoU with the nearest real one. As G cannot know which way to face, `turned` first turns each shape, in steps of 45°, to where it is nearest to a real one. Fresh real shapes are the ceiling, and there are two references:
+#
+# - **Visual hulls** show what silhouettes from *known* sides of *one* object determine, which is more than G is given. An object's hull is the largest shape that throws the same silhouettes (Laurentini 1994), here from eight sides, without fog.
+# - **Two pictures crossed** are a cheat: saw the outlines of two training pictures of a kind through a block, one from the front and one from the side, and keep what is left.
+
+# %%
+block = pictures.samples[:205, 0] - 0.9  # above 0 where a picture is dark
+right_angle = torch.tensor([0, torch.pi / 2])
+black = torch.stack([silhouettes(unseen[:200].sign(), side.expand(200))[:, 0] for side in eight], 1)
+ways = {
+    "real shapes": unseen[:200],
+    "GAN, from volumes, 4,000 steps": made[:200],
+    "visual hulls": hull(black, eight),
+    "GAN, from pictures, 800 steps": from_pictures,
+    "two pictures crossed": hull(torch.stack([block[:200], block[5:]], 1), right_angle),
+    "GAN, from volumes, 100 steps": live.samples(young, asked),
+    "GAN, from pictures, 100 steps": early,
+    "noise": torch.randn(200, 1, 16, 16, 16, generator=torch.Generator().manual_seed(0)),
+}
+turned = {name: faced(volumes[:100]) for name, volumes in ways.items()}  # a hundred will do
+judged = {name: [float(near(some)[0].mean()) for some in (ways[name], turned[name])] for name in ways}
+print(f"{'':>30}   IoU  turned")
+for name, pair in judged.items():
+    print(f"{name:>30}{pair[0]:6.2f}{pair[1]:8.2f}")
+for name, of_each in (
+    ("a real shape and its own hull", overlap(ways["visual hulls"], unseen[:200])),
+    ("GAN, from pictures, turned", near(turned["GAN, from pictures, 800 steps"])[0]),
+):
+    print(f"{name}: " + ", ".join(f"{kind} {iou:.2f}" for kind, iou in zip(KINDS, of_each.view(-1, 5).mean(0))))
+
+# %% [markdown]
+# What do such numbers look like? Here is the first chair of six ways, turned; those of GANs are orange.
+
+# %% alt="Six large chairs: a real one in blue; from the GAN from volumes, a little wavy; a grey hull, like the real one; from the GAN from pictures, plump, with four legs, seat and back; two pictures crossed, a grey block on one thin leg; and from the GAN from volumes after 100 steps, with a jagged back." tags=["hide-input"]
+figure, panels = plt.subplots(2, 3, figsize=(6.6, 5.8))
+for axes, (name, volumes) in zip(panels.flat, turned.items()):
+    color = style.REAL if "real" in name else style.FAKE if "GAN" in name else style.REFERENCE
+    axes.imshow(render(volumes[:1], side=240, color=color)[0, 8:-8, 14:-14])
+    chairs = float(near(volumes[::5])[0].mean())
+    axes.set_title(f"{name.removeprefix('GAN, ')}:\nIoU of the chairs {chairs:.2f}", fontsize=10)
+    axes.axis("off")
+figure.suptitle("From pictures alone, G makes four legs, a seat and a back")
+plt.show()
+
+# %%
+runs, ends = results.table("shapes_from_pictures")["runs"], {}
+for volumes in ("smoothed", "as they are"):
+    for score in ("iou", "turned_iou", "valid"):
+        ends[volumes, score] = [run["curve"][-1][score] for run in runs if run["volumes"] == volumes]
+        print(f"{volumes:>11}, {score:>10}:", *(f"{value:.2f}" for value in ends[volumes, score]))
+reached = results.record("voxels/long")["figures"]["nearest"]
+print(f"share of the GAN from volumes: {np.median(ends['smoothed', 'iou']) / reached:.2f}")
+
+# %% [markdown]
+# **From silhouettes alone, G learns the build of each kind.** In the median of three trainings, its IoU is .69 of what the stored GAN reached from volumes. Nine in ten of its shapes, turned, are nearest to one of the right kind.
+#
+# What the hulls miss, G misses, too: the cavities of vase and mug. It also misses details: at most one shape in ten is valid.
+#
+# <details><summary>Fine print</summary>
+#
+# The third training ends at .39, partly for facing the wrong way: turned, it reaches .51. There smoothing did not help; it did in the other two. None improves much after step 600; as only volumes show that, we kept the last step. To throw shadows as large as in the pictures, the surface would have to lie at about .2; the IoU would fall.
+# </details>
+#
+# *Claimed: after 100 steps from pictures, G's shapes are nearer to real ones than noise is, and less near than real shapes; after 800, turned, all three trainings beat two pictures crossed, and smoothing raises the median.*
+
+# %% tags=["claim"]
+smooth, rough = ends["smoothed", "turned_iou"], ends["as they are", "turned_iou"]
+assert judged["noise"][0] + 0.1 < judged["GAN, from pictures, 100 steps"][0] < judged["real shapes"][0] - 0.1
+assert max(judged["two pictures crossed"]) < min(smooth) and np.median(rough) < np.median(smooth)
+
+# %% [markdown]
 # ## 6 · Off the grid: points and triangles
 #
 # ### A sphere that folds into something like a chair
 #
-# Can a GAN do without the grid? A cloud of points needs none, but it has no order: shuffle the points, and it is the same chair. So D has to give the same score in any order.
+# A cloud of points needs no grid, but it has no order: shuffled, it is the same chair. So D has to give the same score in any order.
 #
-# **PointNet** (Qi et al. 2017) applies the same perceptron to every point, then takes the maximum over the points: `perceptron(points).amax(1)`. Ours takes the mean, too.
+# **PointNet** (Qi et al. 2017) applies one perceptron to every point, then takes the maximum over the points: `perceptron(points).amax(1)`. Ours takes the mean, too.
 #
-# Our generator starts with 256 points on a sphere. One perceptron, modulated by the style, moves every point, so that the sphere *folds*. FoldingNet (Yang et al. 2018, arXiv:1712.07262) folds a sheet; we take a sphere because, like the surface of a chair, it has no edge.
+# Our generator starts with 256 points on a sphere. One perceptron, modulated by the style, moves every point, so that the sphere *folds*. (FoldingNet, Yang et al. 2018, arXiv:1712.07262, folds a sheet; a sphere, like a chair's surface, has no edge.)
 
 # %%
 folding = replace(recipes.find("points"), steps=200, batch=8)
@@ -649,7 +687,7 @@ judged = {name: cloud_scores(real, some) for name, some in judged.items()}
 for name, s in judged.items():
     print(f"{name:>18}: matching {s.matching:.4f}, coverage {s.coverage:.2f}, told apart {s.told_apart:.2f}")
 
-# %% alt="Five clouds of points, seen from the side. A sphere, shaded from light at its upper pole to dark at the lower; a wedge at step 60; at step 200, and in another sample much like it, a back, a curved seat and a loose skirt of points below it; and in blue a real chair, with legs." tags=["hide-input"]
+# %% alt="Five clouds of points from the side. A sphere, shaded from light above to dark below; a wedge at step 60; at step 200, and in another sample much like it, a back, a curved seat and a loose skirt of points below it; and in blue a real chair, with legs." tags=["hide-input"]
 sphere = folder.average.sphere
 shown = {"sphere": 0.8 * sphere, "step 60": stages[0], "step 200": stages[1]}
 shown |= {"step 200, other z": folded[1], "real": real[0]}
@@ -665,17 +703,15 @@ figure.suptitle("The sphere folds into a back, a seat and a skirt; the real chai
 plt.show()
 
 # %% [markdown]
-# How are two clouds compared? For each point of one, find the nearest point of the other, and average the squared distances; then do the same the other way round, and add. This is the **Chamfer distance**. Three scores use it (Achlioptas et al. 2018; Yang et al. 2019, arXiv:1906.12320).
+# How are two clouds compared? For each point of one, find the nearest point of the other, and average the squared distances; add the same the other way round. Three scores use this **Chamfer distance** (Achlioptas et al. 2018; Yang et al. 2019, arXiv:1906.12320).
 #
-# - `matching`, the *minimum matching distance*, is how near the nearest fake is to a real cloud, on average; less is better.
-# - `coverage` (not the `covered` of section 2) is the share of real clouds that are the nearest one to some fake.
-# - `told apart` is how often a cloud's nearest neighbour is of its own set: about .5 where the sets cannot be told apart.
+# - `matching`, the *minimum matching distance*, is a real cloud's mean distance to the nearest fake; less is better.
+# - `coverage` (not section 2's `covered`) is the share of real clouds that are nearest to some fake.
+# - `told apart` is how often a cloud's nearest neighbour is of its own set: about .5 at best.
 #
-# Forty training chairs are the ceiling. Even they leave many real chairs uncovered, because several training chairs often share one nearest real chair. The cheat, one chair repeated, matches only somewhat worse than the GAN and is told apart as easily, but `coverage` gives it away.
+# Forty training chairs are the ceiling; even they leave many real chairs uncovered. **After 200 steps, the GAN is far from the ceiling in all three scores**, and its two clouds are much the same chair. The cheat, one chair repeated, is close to it, but `coverage` gives it away.
 #
-# After 200 steps, the GAN is far from the ceiling in all three scores, and its two clouds are much the same chair.
-#
-# *Claimed: the GAN's clouds match real ones less well than real chairs do, and cover more of them than a single one does; over nine in ten of all clouds are nearest to one of their own set.*
+# *Claimed: the GAN's clouds match real ones less well than real chairs do, and cover more of them than a single one does; `told apart` is over .9.*
 
 # %% tags=["claim"]
 real_ones, gan, once = judged.values()
@@ -687,13 +723,13 @@ assert gan.coverage > once.coverage and gan.told_apart > 0.9
 #
 # **Marching cubes** (Lorensen & Cline 1987) lays triangles where the volume passes through 0. As there is air around each block, the surface is closed, or **watertight**: every edge belongs to two triangles.
 #
-# A printer's software, the **slicer**, cuts the mesh into layers. It wants more than a closed surface: sizes in millimetres, one piece, walls no thinner than the nozzle's line, few overhangs, and enough area on the bed. `meshes.printable` mends what it can.
+# A printer's software, the **slicer**, cuts the mesh into layers. It also wants sizes in millimetres, one piece, walls no thinner than the nozzle's line, few overhangs, and enough area on the bed. `meshes.printable` mends what it can.
 #
-# - It drops **loose pieces** and sealed cavities by keeping only the largest surface.
-# - It levels the **feet**. Marching cubes rounds legs to a point, so every corner in the lowest 3 mm moves down to the bed.
+# - It keeps only the largest surface, without **loose pieces** and sealed cavities.
+# - It levels the **feet**, which marching cubes rounds to a point: every corner in the lowest 3 mm moves down to the bed.
 # - It sets **units and axes**: the cube becomes 60 mm wide, and z points upwards.
 #
-# In the table, `wall` is the least thickness of the wall at 99 % of the surface, and `overhang` the area above the bed that faces down by more than 45°.
+# Below, `wall` is the least thickness at 99 % of the surface, and `overhang` the area above the bed that faces down by more than 45°.
 
 # %%
 plain = [meshes.mesh(each[None]).apply_transform(meshes.UPRIGHT_TO_STL).apply_scale(30) for each in made[:5]]
@@ -710,8 +746,8 @@ print(f"the chair {found[0] or 'passes its tests'}: {len(heights)} layers of 0.2
 stl = meshes.as_file(made[:1], ".stl")
 print(f"its file: {len(stl) / 1000:.0f} kB")
 
-# %% alt="Three panels of one chair. Left, from below as it is: the seat and the ends of the legs are rose, overhang, and 0 mm\u00b2 lie on the bed. In the middle, repaired: a dark blue patch under each leg lies on the bed, 63 mm\u00b2 in all. Right, the chair as a stack of outlines, every tenth layer." tags=["hide-input"]
-figure, panels = plt.subplots(1, 3, figsize=(7.2, 3.6))
+# %% alt="One chair from below, twice. Left, as it is: seat and ends of legs are rose, overhang, and 0 mm\u00b2 lie on the bed. Right, repaired: a dark blue patch under each of the four legs lies on the bed, 63 mm\u00b2 in all." tags=["hide-input"]
+figure, panels = plt.subplots(1, 2, figsize=(7.2, 5.0))
 pale, overhang, bed = "#F6D3BD", style.CATEGORIES[1], style.CATEGORIES[0]
 for axes, solid, title in zip(panels, (plain[0], chair), ("as it is", "repaired")):
     order = np.argsort(-solid.triangles_center[:, 2])  # the lowest last, over the others
@@ -719,41 +755,43 @@ for axes, solid, title in zip(panels, (plain[0], chair), ("as it is", "repaired"
     lying = corners[:, :, 2].max(1) - solid.bounds[0, 2] < prints.ON_THE_BED
     color = np.where(normals > -prints.STEEP, pale, np.where(lying, bed, overhang))
     axes.add_collection(PolyCollection(corners[:, :, :2], facecolors=color, edgecolors=color, linewidths=0.5))
-    axes.text(0, 0, "overhang", color="white", ha="center", va="center")
-    axes.plot((-5, 5), (-22, -22), color="black")
-    axes.text(0, -23, "10 mm", ha="center", va="top", fontsize=9)
-    axes.set(xlim=(-19, 19), ylim=(-26, 26), aspect="equal")
-    axes.set_title(f"from below, {title}:\n{print_check(solid).footprint:.0f} mm² on the bed", fontsize=10)
+    axes.text(0, 0, "overhang", color="white", ha="center", va="center", fontsize=12)
+    axes.set(xlim=(-18, 18), ylim=(-20, 24), aspect="equal")
+    axes.set_title(f"{title}: {print_check(solid).footprint:.0f} mm² on the bed")
     axes.axis("off")
 for place in (-11, 11):
-    panels[1].annotate("", (place, 16), (place / 3, 21.5), arrowprops={"arrowstyle": "->", "color": bed})
-panels[1].text(0, 22, "on the bed", color=bed, ha="center")
-lines = np.concatenate(layers)  # [segments, 2, 3]
+    panels[1].annotate("", (place, 16), (place / 3, 21), arrowprops={"arrowstyle": "->", "color": bed})
+panels[1].text(0, 21.5, "on the bed", color=bed, ha="center", fontsize=12)
+panels[0].plot((-5, 5), (-19, -19), color="black")
+panels[0].text(6, -19, "10 mm", va="center")
+figure.suptitle("From below: the chair touches the bed only after its feet are levelled")
+plt.show()
+
+# %% alt="The repaired chair as a stack of orange outlines: four legs, a seat and a back." tags=["hide-input"]
+lines = np.concatenate(layers[::2])  # [segments, 2, 3]
 right = lines[..., 0] * np.cos(0.6) + lines[..., 1] * np.sin(0.6)
 away = lines[..., 1] * np.cos(0.6) - lines[..., 0] * np.sin(0.6)
 outlines = np.stack([right, lines[..., 2] * np.cos(0.3) + away * np.sin(0.3)], -1)
-panels[2].add_collection(LineCollection(outlines, colors=style.FAKE, lw=0.8))
-panels[2].set(xlim=(-24, 24), ylim=(-11, 58), aspect="equal")
-panels[2].set_title("from the side, repaired:\nevery tenth layer", fontsize=10)
-panels[2].axis("off")
-figure.suptitle("The chair touches the bed only after its feet are levelled")
+figure, axes = plt.subplots(figsize=(3.4, 4.8))
+axes.add_collection(LineCollection(outlines, colors=style.FAKE, lw=1))
+axes.set(xlim=(-22, 22), ylim=(-9, 58), aspect="equal")
+axes.set_title("What the printer lays down:\nevery twentieth layer", fontsize=11)
+axes.axis("off")
 plt.show()
 
 # %% [markdown]
-# As they are, all five are watertight, but four touch the bed only in points. Repaired, all stand on some area. The chair has the least, because parts of its feet begin a voxel higher and still overhang.
+# **As they are, all five are watertight, but four touch the bed only in points. Repaired, all stand on some area.** The chair has the least, because parts of its feet begin a voxel higher.
 #
-# The walls are thick enough for a nozzle of 0.4 mm. What still overhangs, mostly under seat, board and lampshade, needs supports.
+# The walls are thick enough for a nozzle of 0.4 mm; what still overhangs needs supports. Watertight does not mean *valid*: a chair with a loose leg comes out watertight, on three legs.
 #
-# Watertight does not mean *valid*: a chair with a loose leg comes out watertight, on three legs. The next claim holds nearly by construction.
-#
-# *Claimed: after the repair the GAN's first twenty shapes are all watertight and in one piece.*
+# *Claimed, nearly by construction: after the repair the GAN's first twenty shapes are all watertight and in one piece.*
 
 # %% tags=["claim"]
 repaired = [*ready, *(meshes.printable(each[None]) for each in made[5:20])]
 assert all(mesh.is_watertight and mesh.body_count == 1 for mesh in repaired)
 
 # %% [markdown]
-# `Path("chair.stl").write_bytes(stl)` puts the chair on your disk. The command line writes such files, too, and `meshes.read("yours.stl")` turns a closed mesh of your own into a block of distances.
+# `Path("chair.stl").write_bytes(stl)` puts the chair on your disk, and `meshes.read("yours.stl")` turns a closed mesh of your own into a block of distances. The command line writes such files, too:
 #
 # ```
 # gan-lessons sample voxels/long --class chair --out chair.stl      # for a printer: repaired, in mm
@@ -767,16 +805,16 @@ assert all(mesh.is_watertight and mesh.body_count == 1 for mesh in repaired)
 # | grey fog, or everything solid | is the share above 0 that of the data? | tanh at the end, data from −1 to 1, normalisation with styles |
 # | huge scores, shapes fall apart after a good start | D's mean score over the steps | a lower learning rate; our first long run, with 2e-3 and γ = 3, diverged |
 # | legs end in the air | where along the height do they break? | more steps; legs of two voxels; distances, not solid cells |
-# | from pictures: right from the side, a lump or a hole inside | a view from above | silhouettes hardly tell; use pictures with shading |
+# | from pictures: right from the side, ragged or full from above | a view from above | smooth the volume; for cavities, pictures with shading |
 # | a slicer complains | `print_check(mesh)`: open, in pieces, thin, hardly on the bed | `meshes.printable`; a larger print |
 #
 # ## What we saw
 #
-# - A truncated signed distance lets a surface lie between two cells, and a GAN carries over to volumes with one more axis.
-# - Cheats say what a score is worth: over all kinds, the stored GAN leads averages of two of a kind only in `one piece`.
-# - Half way from chair to lamp hardly anything passes; D never sees what lies between kinds.
-# - A generator of shapes begins to learn from silhouettes alone, but not which way a chair faces, as the sides are unknown, nor whether a vase is hollow, as outlines hide it.
-# - A watertight mesh is not yet a good print: check its size in mm, walls, loose pieces, overhangs and feet.
+# - A truncated signed distance lets a surface lie between two cells; a GAN carries over to volumes with one more axis.
+# - Cheats say what a score is worth: the stored GAN leads averages of two of a kind only in `one piece`.
+# - Half way from chair to lamp hardly anything passes.
+# - From silhouettes alone, a generator learns the build of each kind, but not which way a chair faces, nor whether a vase is hollow.
+# - A watertight mesh is not yet a good print: check size, walls, loose pieces, overhangs and feet.
 #
 # ### A quiz
 #
@@ -797,7 +835,7 @@ assert all(mesh.is_watertight and mesh.body_count == 1 for mesh in repaired)
 #
 # ### In your own words
 #
-# 1. `print_check` says that a table is watertight, in one piece, with walls of 7 mm and 0 mm² on the bed. What happens if you print it as it is? <details><summary>Answer</summary>Each leg begins as a dot that hardly sticks to the bed, and the table may come off. Level the feet (`meshes.printable`) or add a raft. The board needs supports in any case.</details>
+# 1. `print_check` says that a table is watertight, in one piece, with walls of 7 mm and 0 mm² on the bed. What happens if you print it as it is? <details><summary>Answer</summary>Each leg begins as a dot that hardly sticks to the bed, and the table may come off. Level the feet (`meshes.printable`) or add a raft; support the board in any case.</details>
 # 2. Would a camera that also looks down from above let the GAN of section 5 learn hollow mugs? <details><summary>Answer</summary>Not with silhouettes: as its bottom is closed, a mug is a disc with a handle from above, hollow or not. Shading or depth would show it.</details>
 #
 # ### Further reading

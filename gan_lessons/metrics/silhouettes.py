@@ -2,7 +2,7 @@
 
 import torch
 from torch import Tensor
-from torch.nn.functional import grid_sample
+from torch.nn.functional import affine_grid, grid_sample
 
 from gan_lessons.data import shapes
 from gan_lessons.metrics.memory import nearest
@@ -24,12 +24,19 @@ def hull(pictures: Tensor, angles: Tensor) -> Tensor:
     return torch.stack(inside).amin(0)
 
 
-def faced(volumes: Tensor, training: int = 4000) -> Tensor:
-    """Each volume [count, 1, s, s, s] as it stands or turned by half, whichever is nearer to a training shape.
+def faced(volumes: Tensor, training: int = 4000, turns: int = 8) -> Tensor:
+    """Each volume [count, 1, s, s, s] turned about the upright axis to where it is nearest to a training shape.
 
-    Whoever has seen silhouettes from sides that nobody named cannot know which way a thing faces.
+    `turns` are tried, from none on, evenly all the way round. Whoever has seen silhouettes from sides that nobody named
+    cannot know which way a thing faces.
     """
-    known = shapes.load(volumes.shape[-1], training).samples
-    about = volumes.flip(3, 4)
-    better = nearest(known, about).distances < nearest(known, volumes).distances
-    return torch.where(better[:, None, None, None, None], about, volumes)
+    known, size = shapes.load(volumes.shape[-1], training).samples, volumes.shape[-1]
+    tried = [volumes]
+    for turn in range(1, turns):
+        angle = 2 * torch.pi * torch.tensor(turn / turns)
+        cos, sin, zero = angle.cos(), angle.sin(), torch.zeros(())
+        turned = torch.stack([cos, sin, zero, -sin, cos, zero]).view(1, 2, 3)
+        places = affine_grid(turned.expand(len(volumes), 2, 3), [len(volumes), 1, size, size], align_corners=False)
+        tried.append(grid_sample(volumes[:, 0] + 1, places, align_corners=False)[:, None] - 1)  # air is 0 to it
+    distances = torch.stack([nearest(known, each).distances for each in tried])
+    return torch.stack(tried)[distances.argmin(0), torch.arange(len(volumes))]

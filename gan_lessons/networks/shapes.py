@@ -7,7 +7,16 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import affine_grid, grid_sample, leaky_relu, pixel_shuffle, pixel_unshuffle, relu
+from torch.nn.functional import (
+    affine_grid,
+    avg_pool3d,
+    grid_sample,
+    leaky_relu,
+    pad,
+    pixel_shuffle,
+    pixel_unshuffle,
+    relu,
+)
 
 from gan_lessons.networks.images import GroupSpread
 from gan_lessons.networks.styles import Mapping, gentle
@@ -155,13 +164,13 @@ def doublings(size: int) -> int:
 class Silhouettes(nn.Module):
     """A generator of volumes that only shows what they look like from a random side, [batch, 1, size, size].
 
-    The sides lie all around, at the height of the eye. `volumes` are the shapes themselves. Gadelha et al. 2017,
-    arXiv:1612.05872 (PrGAN).
+    The sides lie all around, at the height of the eye. `volumes` are the shapes themselves, `smoothed`, as silhouettes
+    hardly tell a smooth surface from a ragged one. Gadelha et al. 2017, arXiv:1612.05872 (PrGAN), who do not smooth.
     """
 
-    def __init__(self, generator: nn.Module):
+    def __init__(self, generator: nn.Module, smooth: bool = True):
         super().__init__()
-        self.generator = generator
+        self.generator, self.smooth = generator, smooth
 
     def forward(self, noise: Tensor, *condition: Tensor) -> Tensor:
         angles = torch.rand(len(noise), device=noise.device) * 2 * torch.pi
@@ -169,7 +178,14 @@ class Silhouettes(nn.Module):
 
     def volumes(self, noise: Tensor, *condition: Tensor) -> Tensor:
         """Volumes [batch, 1, size, size, size]."""
-        return self.generator(noise, *condition)
+        volumes = self.generator(noise, *condition)
+        return smoothed(volumes) if self.smooth else volumes
+
+
+def smoothed(volumes: Tensor) -> Tensor:
+    """Each voxel averaged with its neighbours, weighted 1, 2, 1 along each axis, in volumes [batch, 1, s, s, s]."""
+    padded = pad(volumes, (1,) * 6, value=-1.0)  # with air beyond the cube
+    return avg_pool3d(avg_pool3d(padded, 2, stride=1), 2, stride=1)
 
 
 def silhouettes(volumes: Tensor, angles: Tensor, density: float = 3.0) -> Tensor:

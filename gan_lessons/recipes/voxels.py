@@ -26,7 +26,7 @@ class Voxels(Modern):
 
     Convolutions run along `axes`, two or three, and the generator makes one half, `mirrored` into the other. With the
     `way` "pictures", no discriminator ever sees a volume: real ones are pictures of what shapes hide of a light, each
-    from a random side, and G's volumes are looked at likewise.
+    from a random side, and G's volumes, smoothed, are looked at likewise.
     """
 
     best: ClassVar = "highest valid"
