@@ -570,9 +570,9 @@ print(f"{pairs['fakes']:,} fakes: {pairs['clear']} clear, {pairs['copied']} copi
 assert reading.copied[:3].all() and reading.new[3:].all()
 
 
-def best_blend(pixels, known=of_64.pixels().flatten(1)):
+def best_blend(pixels):
     """Of the blend of two known cats nearest to each picture: the second cat's share, 0 to .5, and its distance."""
-    shares, distances = [], []
+    known, shares, distances = of_64.pixels().flatten(1), [], []
     for picture in pixels.flatten(1):
         away = (known - picture) / 2
         inner = away @ away.T
