@@ -5,7 +5,7 @@
 #
 # **How do I train a GAN, and how do I read its curves?**
 
-# %% alt="An animation of one training. At first the orange fakes are a blob amid eight blue islands, and the discriminator's surface is nearly flat. The blob is thrown to and fro while the surface's green and purple areas swing round, bends into a ring, and settles on all eight islands, around which the surface turns pale, and purple elsewhere." tags=["hide-input"]
+# %% alt="An animation of one training. At first the orange fakes are a blob amid eight blue islands, on a nearly flat surface. The blob is thrown about while green and purple areas swing round, bends into a ring, and settles on all eight islands. Around these the surface turns pale, and elsewhere purple." tags=["hide-input"]
 import math
 from functools import partial
 
@@ -48,40 +48,38 @@ motion.Animation([frames[-1], *frames], milliseconds=160, colors=40)  # a printe
 
 
 # %% [markdown]
-# Blue points are data, and orange ones are what the generator makes of noise. The surface shows how the discriminator scores
-# every place, from purple (fake) through white (midway) to green (real).
+# Blue points are data; the generator makes orange ones from noise. The surface shows the discriminator's score, from purple (fake) through white to green (real). The orange blob bends into a ring and settles on all eight islands.
 #
-# The training took seconds on one processor core, with parts of section 4's recipe. Your first GAN will be rougher. In this chapter **you will** train a GAN with a loop of a dozen lines and then ten GANs at once, play with one while it trains, and teach one the shape of your own data.
+# This took seconds on one processor core, with parts of section 4's recipe. In this chapter **you will** train a rougher one in a dozen lines, then ten at once, play with one while it trains, and teach one the shape of your own data.
 #
 # **You will learn** to
-# - write the training loop of a GAN from memory,
-# - tell what its two losses say, and what they do not say,
-# - measure a GAN beside a perfect sampler, and distrust a single number and a single run,
-# - check a GAN of your own before you wait for it, and debug it if it fails.
+# - write a GAN's training loop from memory,
+# - read its two losses, and know what they do not say,
+# - measure a GAN by more than one number and more than one run,
+# - check a GAN of your own, and debug it.
 #
 # **You will need** a little PyTorch, [chapter 04](04_the_losses.ipynb)'s non-saturating loss, and about a minute of computing.
 #
 # ## 1 · Eight islands
 #
-# **How can we tell whether a GAN has learned?** It helps to know every detail of the data. Ours are points in the plane, in eight small Gaussian islands on a circle of radius 2 (Metz et al. 2017). An island's standard
-# deviation is 0.02, a hundredth of the radius, so most of the plane is empty sea.
+# **How can we tell whether a GAN has learned?** We give it data that we know completely: points in eight small Gaussian islands on a circle of radius 2 (Metz et al. 2017). An island's standard deviation is 0.02, a hundredth of the radius, so most of the plane is empty sea.
 #
-# We draw 2,500 samples from a model and ask four questions.
+# We ask four questions of a model's 2,500 samples.
 #
 # | number | question |
 # |---|---|
 # | **high-quality samples**, or *good* ones | What share lies within three standard deviations of an island's centre? |
-# | **modes** | On how many islands, this distribution's modes, does at least one good sample lie? |
-# | **KL** | How unevenly do the good samples fall on the islands? |
+# | **modes** | How many islands, this distribution's modes, have a good sample? |
+# | **KL** | How unevenly do good samples fall on the islands? |
 # | **width** | What is the good samples' standard deviation around their centres? |
 #
-# KL is chapter 04's divergence. It compares the share $q_k$ of the good samples on island $k$ with an equal share:
+# KL is chapter 04's divergence, here from equal shares. With $q_k$ for the share of the good samples on island $k$,
 #
 # $$ \mathrm{KL} = \sum_{k=1}^{8} q_k \log \frac{q_k}{1/8}. $$
 #
-# Equal shares give 0. Four full and four empty islands give $\log 2 \approx 0.69$, because each $q_k$ is $\frac14$ or 0. All samples on one island give $\log 8 \approx 2.08$.
+# Equal shares give 0, four full and four empty islands $\log 2 \approx 0.69$, and a single full one $\log 8 \approx 2.08$.
 #
-# The library's `mode_scores` computes the first three, and this function the last:
+# Our library's `mode_scores` computes the first three, this function the last:
 
 # %% module="gan_lessons.metrics.modes" tags=["library"]
 def mode_width(points, mixture):
@@ -100,11 +98,11 @@ best, true_width = perfect(islands, count=2500), mode_width(islands.sample(2500)
 print(f"perfect: {best.modes} modes, {best.high_quality:.1%} good, KL {best.kl:.4f}, width {true_width:.4f}")
 
 # %% [markdown]
-# Even the truth does not score 100 %, because about 1.1 % of a Gaussian in the plane lies beyond three standard deviations. The width leaves those samples out, so it is a little below 0.02. And random samples hardly ever split into eight equal parts, so KL is not quite 0.
+# Even the truth does not score 100 %: about 1.1 % of a Gaussian in the plane lies beyond three standard deviations. The width leaves these samples out, so it is a little below 0.02. KL is not quite 0, because random samples hardly ever split evenly.
 #
-# > **Predict, then look.** Four samplers have one fault each. They know three islands only, put most samples on one, put half between islands, or know nothing but the eight centres. Which numbers give each away?
+# > **Predict, then look.** Four samplers have one fault each: three islands only, most samples on one, half between islands, or only the eight centres. Which numbers give each away?
 
-# %% alt="Five small pictures of samples in orange, with four numbers below each; numbers that give a fault away are bold. A perfect sampler: eight dots on a circle, 8 modes, 99% good, KL 0.00, width 0.019. Three islands: 3 modes and KL 0.98 are bold. Mostly one: one dot is larger than the others, and KL 1.29 is bold. Half between: lines join the eight dots, and 54% good is bold. Eight centres: eight smaller dots, and width 0.000 is bold." tags=["hide-input"]
+# %% alt="Five pictures of samples, each with four numbers; those that give a fault away are bold. Perfect: eight dots on a circle, 8 modes, 99% good, KL 0.00, width 0.019. Bold for three islands: 3 modes, KL 0.98. For mostly one, with one larger dot: KL 1.29. For half between, with lines between dots: 54% good. For eight centres, with smaller dots: width 0.000." tags=["hide-input"]
 from dataclasses import replace
 
 centres, truth = islands.centres, islands.sample(2500)
@@ -138,12 +136,11 @@ plt.show()
 
 
 # %% [markdown]
-# **So we look at four numbers together, beside a perfect sampler's.** Each fault escapes at least two of them. The last sampler does at least as well as the truth on the first three. Only the width sees that it has collapsed *within* the islands.
+# **So we look at four numbers together, beside a perfect sampler's.** Each fault escapes at least two. The last sampler does at least as well as the truth on the first three; only the width sees that it has collapsed *within* the islands.
 #
 # ## 2 · Two players and a dozen lines
 #
-# **What does it take to train a GAN?** Two networks, two losses and a loop. The **generator** $G$ turns two random numbers into a point. The **discriminator** $D$ looks at a point and returns a score $s$ (a logit): any number, and the higher it is, the more
-# the point looks real. Both are small multilayer perceptrons, three linear layers with ReLU between them.
+# **What does it take to train a GAN?** Two networks, two losses and a loop. The **generator** $G$ turns two random numbers into a point. The **discriminator** $D$ gives a point a score $s$ (a logit): the higher, the more real the point looks. Both are small multilayer perceptrons.
 
 # %%
 def network(outputs):
@@ -156,13 +153,13 @@ generator_optimizer = torch.optim.Adam(generator.parameters(), lr=1e-3, betas=(0
 discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3, betas=(0.5, 0.99))
 
 # %% [markdown]
-# Each player has its own optimiser. **Adam** follows a running mean of recent gradients, divided by their recent size, so the **learning rate** `lr` is roughly how far each weight moves in a step. The first of `betas` is the **momentum** $β$, the part of the old mean that Adam keeps. The second does the same for the size.
+# Each player has its own optimiser. **Adam** divides a running mean of gradients by their recent size, so the **learning rate** `lr` is roughly how far each weight moves in a step. The first of `betas` is the **momentum** $β$, the part of the old mean that it keeps; the second does the same for the size.
 #
-# GANs usually take a momentum of 0.5 or less, because with the usual 0.9 the training of an early convolutional GAN oscillated (Radford et al. 2016). Such numbers, chosen and not learnt, are **hyperparameters**.
+# GANs usually take a momentum of 0.5 or less: with the common 0.9, an early convolutional GAN oscillated (Radford et al. 2016). Such numbers, chosen not learnt, are **hyperparameters**.
 #
 # ### What each player pays
 #
-# $D$ pays for every point by chapter 04's cross-entropy: $\operatorname{softplus}(-s)$ for a real point and $\operatorname{softplus}(s)$ for a fake, with $\operatorname{softplus}(t) = \log(1 + e^t)$. For example:
+# For every point $D$ pays chapter 04's cross-entropy: $\operatorname{softplus}(-s)$ for a real point and $\operatorname{softplus}(s)$ for a fake, with $\operatorname{softplus}(t) = \log(1 + e^t)$. For example:
 #
 # | score $s$ | $D$ says | a real point costs $D$ | a fake costs $D$ | a fake costs $G$ |
 # |---:|---|---:|---:|---:|
@@ -170,32 +167,31 @@ discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3, 
 # | 0 | “I cannot tell” | 0.69 | 0.69 | 0.69 |
 # | 2 | “probably real” | 0.13 | 2.13 | 0.13 |
 #
-# The last column is the non-saturating loss. $G$ wants its fakes to pass for real, so a fake costs $G$ what a real point with the same score costs $D$.
+# The last column is the non-saturating loss: $G$ wants its fakes to pass for real, so a fake costs it what a real point with that score costs $D$.
 #
-# The **training loop** repeats two half-steps, each on a **minibatch** of 64 points. First $D$ learns from real points $x$ and from fakes $G(z)$, made of noise $z$. With $\mathbb{E}$ for the mean over the minibatch, its loss is
+# The **training loop** repeats two half-steps, each on a **minibatch** of 64 points. First $D$ learns from real points $x$ and fakes $G(z)$, made from noise $z$. With $\mathbb{E}$ for the mean over the minibatch, its loss is
 #
 # $$ L_D = \mathbb{E}\operatorname{softplus}(-s(x)) + \mathbb{E}\operatorname{softplus}(s(G(z))). $$
 #
-# If $D$ cannot tell at all, the table's middle row gives $L_D = 2\log 2 \approx 1.39$.
+# If $D$ cannot tell at all, the table's middle row gives $L_D = 2\log 2 \approx 1.39$. Follow the gradient in the diagram: it stops at $D$.
 
-# %% alt="D's step, as the block diagram of a GAN: everything is lit, the frozen generator is hatched, and the gradient flows from the losses back to the discriminator and no farther." tags=["hide-input"]
+# %% alt="D's step in the block diagram of a GAN: everything is lit, the frozen generator hatched, and the gradient flows from the losses to the discriminator and no farther." tags=["hide-input"]
 diagrams.gan(
     lit=("noise", "generator", "fake", "real", "discriminator", "losses", "gradient to D"), frozen=("generator",)
 )
 
 # %% [markdown]
-# Then $G$ learns, by the last column of the table:
+# Then $G$ learns, by the last column:
 #
 # $$ L_G = \mathbb{E}\operatorname{softplus}(-s(G(z))). $$
 #
-# $G$ never sees a real point. All it learns comes through $D$: the gradient flows from the
-# score back through $D$ to the fake point, says in which direction that point should move, and goes on into $G$'s weights.
+# $G$ never sees a real point. All it learns comes through $D$: the gradient flows from the score back through $D$ to the fake point, says which way that point should move, and goes on into $G$.
 
-# %% alt="G's step, as the block diagram of a GAN: the real samples, not used, are pale; the frozen discriminator is hatched, but the gradient flows from the losses back through it and the fake into the generator." tags=["hide-input"]
+# %% alt="G's step in the block diagram: the unused real samples are pale and the frozen discriminator hatched, but the gradient flows from the losses through it and the fake into the generator." tags=["hide-input"]
 diagrams.gan(lit=("noise", "generator", "fake", "discriminator", "losses", "gradient to G"), frozen=("discriminator",))
 
 # %% [markdown]
-# Can you find both formulas in the whole loop?
+# Can you find both formulas in the loop?
 
 # %%
 for _ in tqdm(range(2000), leave=False):
@@ -213,9 +209,9 @@ for _ in tqdm(range(2000), leave=False):
 
 
 # %% [markdown]
-# You have just trained a GAN. Notice `fake.detach()`: it ends $D$'s gradient at the fake. Your turn below asks what for.
+# You have just trained a GAN. Notice `fake.detach()`, which ends $D$'s gradient at the fake.
 #
-# What has it learned?
+# What has it learned? Look for fakes between the islands, and at $D$'s colour under them.
 
 # %%
 def look(axes, generator, discriminator, limit=3.0):
@@ -227,7 +223,7 @@ def look(axes, generator, discriminator, limit=3.0):
         points.draw_points(axes, data[:1000], generator(torch.randn(1000, 2)), limit)
 
 
-# %% alt="Left, untrained: the fakes are an orange blob in a nearly uniform field. Right, after 2,000 steps: they lie on the islands and on thin bridges between neighbours; the discriminator's field is pale around each island and purple elsewhere, also under most bridges." tags=["hide-input"]
+# %% alt="Left, untrained: orange fakes in a blob, on a nearly uniform field. Right, after 2,000 steps: they lie on the islands and on thin bridges between neighbours; D's field is pale around each island and purple elsewhere, also under most bridges." tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
 torch.manual_seed(5)
 look(left, network(outputs=2), network(outputs=1))
@@ -246,22 +242,21 @@ print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} good, KL {rea
 
 
 # %% [markdown]
-# **In this one run, a dozen lines were enough to find all eight islands.** Yet three samples in four miss them, and many of these lie on *bridges* between neighbours. For the good ones, KL is about as high as with four empty islands, and the width is over one and a half times the truth.
+# **In this one run, a dozen lines were enough to find all eight islands.** Yet three samples in four miss them. Many lie on *bridges* between neighbours, most of which $D$ scores as fake. KL is about as high as with four empty islands, and the width over one and a half times the truth.
 #
-# Bridges are no accident. The generator is continuous, so it cannot tear the noise plane into eight pieces. All it can do is cross the sea steeply ([chapter 02](02_the_generator.ipynb#To-cross-a-gap,-the-map-must-be-steep)).
+# Bridges are no accident: a continuous generator cannot tear the noise plane into eight pieces. It can only cross the sea steeply ([chapter 02](02_the_generator.ipynb#To-cross-a-gap,-the-map-must-be-steep)).
 #
-# > **Your turn.** Predict what changes if you leave out `.detach()`. Then leave it out, and run the section again.
+# > **Your turn.** Predict what changes without `.detach()`, and run the section without it.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > The printed numbers stay the same: $D$'s optimiser moves only $D$, and `zero_grad` clears $G$'s gradients before $G$'s turn. Here `detach` only saves time. Where both halves share their fakes, as in chapter 01, it is necessary, because the first `backward` would free the graph that the second needs.
+# > The printed numbers stay the same: $D$'s optimiser moves only $D$, and `zero_grad` clears $G$'s gradients before its turn. Here `detach` only saves time. Where both halves share their fakes, as in chapter 01, the first `backward` would free a graph that the second needs.
 # >
 # > </details>
 #
 # ### The same loop, with names
 #
-# For other losses, and for many GANs at once, we name the loop's parts. The smallest, `learn`, ends each half: forget the old
-# gradients, go backward, step.
+# To swap losses and train many GANs at once, we name the loop's parts. The smallest, `learn`, ends each half: forget old gradients, go backward, step.
 
 # %% tags=["library"]
 def learn(optimizer, total):
@@ -273,7 +268,7 @@ def learn(optimizer, total):
 
 
 # %% [markdown]
-# `inputs=weights` fills the gradients of this player's weights alone. In section 4 `total` holds one loss per GAN, hence `ones_like`. With a `gan` that holds networks and optimisers, the loop's halves become
+# `inputs=weights` fills the gradients of this player's weights alone. In section 4 `total` holds one loss per GAN, hence `ones_like`. With networks and optimisers in a `gan`, the loop's halves become
 #
 # ```python
 # def discriminator_step(gan, loss, real, noise):
@@ -286,13 +281,13 @@ def learn(optimizer, total):
 #     learn(gan.generator_optimizer, loss(gan.score(real), gan.score(fake)).generator)
 # ```
 #
-# where `loss` is any of chapter 04's. $G$'s half takes `real` for the relativistic loss, which compares scores.
+# where `loss` is any of chapter 04's. $G$'s half takes `real` because the relativistic loss compares scores.
 #
-# `train` repeats the half-steps and hands you a record after each pair. Interrupt it, run its cell again, and it goes on. To go on another day, write a **checkpoint**, a file with networks, optimisers' states and step, by `save_checkpoint(path, gan)` of `gan_lessons.runs`. `load_checkpoint(path, gan)` reads it.
+# `train` repeats the half-steps and hands you a record after each pair. Interrupted, it goes on when you run its cell again. For another day, `save_checkpoint(path, gan)` of `gan_lessons.runs` writes a **checkpoint**, a file with networks, optimisers' states and step. `load_checkpoint(path, gan)` reads it.
 #
 # ## 3 · Reading the curves
 #
-# **Can you tell from the losses whether the samples are good?** We train the same kind of GAN with `train`, and measure its samples every 100 steps.
+# **Can you tell from the losses whether the samples are good?** We train such a GAN with `train`, and measure its samples every 100 steps.
 
 # %%
 torch.manual_seed(0)
@@ -305,9 +300,9 @@ for record in tqdm(train(gan, data, losses.non_saturating, steps=2000), total=20
         qualities.append(mode_scores(gan.sample(2500, average=False), islands).high_quality)
 
 # %% [markdown]
-# > **Predict, then look.** The share of good samples grows several times over between steps 1,000 and 2,000. What does $D$'s loss do meanwhile? (The picture shows losses averaged over 50 steps.)
+# > **Predict, then look.** Between steps 1,000 and 2,000 the share of good samples grows several times over. What does $D$'s loss, averaged over 50 steps, do meanwhile?
 
-# %% alt="Two panels over 2,000 steps, the second half shaded. Left: D's loss moves up and down early, and in the shaded half lies almost level, below its dashed line at 2 log 2; G's loss climbs, above its own dashed line at log 2, and meets D's. Right: the share of good samples rises with dips, in the shaded half from below a tenth to about three tenths, far below the perfect sampler's dashed line." tags=["hide-input"]
+# %% alt="Two panels over 2,000 steps, the second half shaded. Left: D's loss moves up and down early, and in the shaded half lies almost level, below its dashed line at 2 log 2; G's climbs, above its own at log 2, and meets D's. Right: the share of good samples rises with dips, in the shaded half from below a tenth to about three tenths, far below a perfect sampler's." tags=["hide-input"]
 history = stacked(gan.history[:2000])
 figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.5), width_ratios=(1.15, 1))
 for values, color, name, blind in (
@@ -331,17 +326,19 @@ for ax in (left, right):
 plt.show()
 
 # %% [markdown]
-# **Neither loss goes to zero, and neither should.** They are the state of a game, not errors that fall: a better generator makes the discriminator's task harder, and a better discriminator the generator's.
+# **Neither loss goes to zero, and neither should.** They describe a game, in which each player's progress makes the other's task harder.
 #
-# **Compare each loss with its own dashed line**, its value when $D$ gives everything the score 0. $D$ pays for two terms and $G$ for one, so it means nothing that the curves meet. Here $D$'s loss lies below its line and $G$'s above: $D$ is ahead.
+# **Compare each loss with its own dashed line**, its value when $D$ scores everything 0. $D$ pays two terms and $G$ one, so it means nothing that the curves meet. Here $D$'s loss lies below its line and $G$'s above: $D$ is ahead.
 #
-# **The losses do not measure the samples.** In the shaded half the quality grows several times over while $D$'s loss hardly moves. $G$'s loss even rises, because its judge improves too.
+# **The losses do not measure the samples.** In the shaded half the quality grows while $D$'s loss hardly moves. $G$'s loss even rises: its better fakes meet a stricter judge.
 #
 # ### Three sick trainings
 #
-# **Do the losses at least show when a training is sick?** Here are a healthy training and three with one of its two learning rates changed, on points divided by $\sqrt2$ so that each coordinate has standard deviation 1.
+# **Do losses show when a training is sick?** We compare a healthy training with three that have one learning rate changed. Points are divided by $\sqrt2$, so that each coordinate has standard deviation 1.
 #
-# > **Predict, then look.** In one of them both losses are as with perfect fakes, yet all fakes are one point. Which?
+# Below each picture stands the **spread**, a batch's standard deviation, averaged over the coordinates. It can be computed for any data; a perfect copy of ours has the spread 1.
+#
+# > **Predict, then look.** In one picture both losses end as with perfect fakes, yet all fakes are one point. Which?
 
 # %%
 from gan_lessons.sweeps import Setting, Sweep
@@ -361,7 +358,7 @@ past, fakes = gallery.history(), gallery.sample(500, average=False)
 spread = fakes.std(-2).mean(-1)  # [settings, seeds]; that of the data is 1
 ends = past.discriminator_loss[-200:].mean(0)  # [settings, seeds]
 
-# %% alt="Four columns of two panels. Above, the losses of D (green) and G (magenta) and dashed lines at 2 log 2 and log 2; below, real points in blue, fakes in orange, and their spread. Healthy: both losses near 1, most fakes close to the islands, spread 0.95. G too slow: D's loss near 0, G's off the top, the fakes a small blob, spread 0.13. G too fast: each loss along its dashed line, all fakes one dot, spread 0.00. D too slow: D's loss leaves the top and returns, the fakes are a streak, spread 0.27." tags=["hide-input"]
+# %% alt="Four columns. Above, the losses of D (green) and G (magenta), dashed lines at 2 log 2 and log 2; below, real points (blue) and fakes (orange). Healthy: both losses near 1, fakes on islands and bridges, spread 0.95. G too slow: D's loss near 0, G's off the top, a small blob, spread 0.13. G too fast: losses near their dashed lines, all fakes one dot, spread 0.00. D too slow: D's loss leaves the top and returns, a streak, spread 0.27." tags=["hide-input"]
 figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.4))
 figure.suptitle("G too fast: both losses as if the fakes were perfect, yet all are one point", x=0.01, ha="left")
 for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
@@ -391,7 +388,7 @@ for blind, words in ((math.log(2), "G's: log 2"), (2 * math.log(2), "D's: 2 log 
 plt.show()
 
 # %% [markdown]
-# Below each picture stands the **spread**, the standard deviation of a batch of fakes averaged over the coordinates. It can be computed for any data; a perfect copy of ours has the spread 1. The picture shows the seed whose $D$ ends with the middle loss of three. All three:
+# It is *G too fast*. We picture the seed whose $D$ ends with the middle loss of three. Here are all three:
 
 # %% tags=["claim"]
 for k, name in enumerate(rates):
@@ -402,21 +399,19 @@ for k, name in enumerate(rates):
     assert (last.max() > 2) == (name == "D too slow")
 
 # %% [markdown]
-# - **$G$ too slow** shows in the losses: $D$'s sinks to 0 and $G$'s climbs. The samples hardly move.
-# - **$D$ too slow** shows, but not always. Here $D$'s loss leaves the frame and returns, and in another seed it ends at 13, because $G$ runs after a $D$ that is out of date.
-# - **$G$ too fast** is the treacherous one. Each loss keeps to its dashed line, as with perfect fakes. The spread gives the collapse away in all three seeds.
+# - **$G$ too slow** shows in the losses: $D$'s sinks to 0 and $G$'s climbs.
+# - **$D$ too slow** shows only at times. One seed's loss ends at 13, because $G$ chases an outdated $D$. The others end near the dashed line, one of them with a spread of 0.01.
+# - **$G$ too fast** is the treacherous one. In all three seeds $D$'s loss ends near its dashed line, and only the spread gives the collapse away.
 #
-# **So losses can look as they would at the goal while all fakes are one point. Plot the spread beside them.** It need not show missing modes, though: two opposite islands, here at $(1, 1)$ and $(-1, -1)$, have the spread of all eight.
+# **So losses can look perfect while all fakes are one point. Plot the spread beside them.** It need not show missing modes, though: two opposite islands, here at $(1, 1)$ and $(-1, -1)$, have the spread of all eight.
 #
 # ## 4 · One run is an anecdote
 #
 # **How much of a result is luck?** We train ten GANs that differ only in their **seed**, which decides the first weights, the noise and the minibatches.
 #
-# This takes far less than ten times as long, because a **population** stacks the weights of
-# many small networks into one batch of tensors, and starts each operation once for all. A member
-# takes the same steps as a GAN trained alone, up to rounding.
+# This takes far less than ten times as long: a **population** stacks the weights of many small networks into one batch of tensors, and starts each operation once for all. Up to rounding, each trains as if alone.
 #
-# > **Predict, then run.** How many times as many good samples has the best seed as the worst?
+# > **Predict, then run.** By what factor do the best and the worst seed differ in good samples?
 
 # %%
 from gan_lessons.populations import population
@@ -433,7 +428,7 @@ for record in tqdm(train(ten, data, losses.non_saturating, steps=2000), total=20
         quality.append(mode_scores(ten.sample(2500, average=False), islands).high_quality)
 quality = torch.stack(quality)  # [measurements, members]
 
-# %% alt="Ten small pictures, one a seed, of real points in blue and fakes in orange after 2,000 steps. In each the fakes lie on islands and on bridges between neighbours, differently in every picture. The second misses the leftmost island, to which an arrow points. Above each stand the number of modes and the share of good samples; the lowest share, 12%, and the highest, 62%, are bold." tags=["hide-input"]
+# %% alt="Ten small pictures, one a seed, of real points in blue and fakes in orange after 2,000 steps, on islands and on different bridges. The second misses the leftmost island, to which an arrow points. Above each stand the number of modes and the share of good samples; the lowest, 12%, and the highest, 62%, are bold." tags=["hide-input"]
 figure, axes = plt.subplots(2, 5, figsize=(7.2, 3.5))
 samples = ten.sample(2500, average=False)
 scores = mode_scores(samples, islands)
@@ -451,9 +446,9 @@ for k, ax in enumerate(axes.flat):
 plt.show()
 
 # %% [markdown]
-# The worst of these rings has about a fifth as many good samples as the best. Even rounding errors grow: the first member is section 3's GAN again, now with 33 % good samples instead of about 27 %.
+# **The best seed makes about five times as many good samples as the worst.** Even rounding errors grow: the first member is section 3's GAN again, now with 33 % good samples, not about 27 %.
 #
-# In all ten the quality goes on growing while $D$'s loss hardly moves:
+# In all ten, quality keeps growing while $D$'s loss hardly moves:
 
 # %% tags=["claim"]
 loss = stacked(ten.history).discriminator_loss  # [steps, members]
@@ -466,23 +461,23 @@ print(f"and the share of good samples grows {grown.median():.1f} times in the me
 assert moved.max() < 0.2 and grown.median() > 1.5
 
 # %% [markdown]
-# **So a loss that stands still is no reason to stop, and one seed is no result.** To find the best checkpoint, measure the samples, as [chapter 08](08_measuring_a_gan.ipynb) does.
+# **So a loss that stands still is no reason to stop, and one seed is no result.** To choose a checkpoint, measure samples, as in [chapter 08](08_measuring_a_gan.ipynb).
 #
 # ### A better recipe
 #
-# **Can every seed find the whole ring?** The next chapters lead up to a recipe that changes seven things:
+# **Can every seed find the whole ring?** The next chapters lead to a recipe that changes seven things:
 #
 # | part | what it does |
 # |---|---|
 # | **relativistic loss** | compares each real point with a fake one ([chapter 04](04_the_losses.ipynb#Relativistic:-which-of-the-two-is-real?)), so an undecided $D$ pays $\log 2$ |
 # | **packing** | shows $D$ two points at a time (chapter 06) |
-# | **noise** | blurs all that $D$ sees: at first strongly, later some of it by as little as an island's width (chapter 07) |
-# | **waves**, known as Fourier features | give $D$ sines and cosines of the coordinates, too (Tancik et al. 2020, [arXiv:2006.10739](https://arxiv.org/abs/2006.10739)) |
-# | **third layer** | is a third hidden layer in $G$ |
-# | **falling rate** | is a **schedule**: the learning rate falls from 0.006, the plain GAN's times six, to zero along half a cosine |
+# | **noise** | blurs all that $D$ sees: strongly at first, later some of it by as little as an island's width (chapter 07) |
+# | **waves**, known as Fourier features | give $D$ the coordinates' sines and cosines, too (Tancik et al. 2020, [arXiv:2006.10739](https://arxiv.org/abs/2006.10739)) |
+# | **third layer** | adds one hidden layer to $G$ |
+# | **falling rate** | is a **schedule**: the learning rate falls from 0.006, six times the plain GAN's, to zero along half a cosine |
 # | **average** | is the **exponential moving average** (EMA) of $G$'s weights, from which we sample; after each step, average ← 0.999 · average + 0.001 · weights |
 #
-# We trained it and a plain GAN on the same ten seeds for 7,000 steps (`gan-lessons train ring`, with `--size plain` for the plain GAN). Unlike the ten above, both take 128 points a step, from data divided by $\sqrt2$.
+# We trained it and a plain GAN on the same ten seeds for 7,000 steps (`gan-lessons train ring`, with and without `--size plain`). Unlike the ten above, both use minibatches of 128 and data divided by $\sqrt2$. Each dot is a seed; compare the circled GAN in the three panels.
 
 # %% tags=["long"]
 from gan_lessons import recipes, results
@@ -494,7 +489,7 @@ results.restored(better.average, "ring")
 made = recipe.points(better, 2500)  # [members, samples, 2]
 print(f"{long['date']}: {long['steps']:,} steps of {len(long['seeds'])} GANs each, on one thread ({long['machine']})")
 
-# %% alt="Three panels with ten dots, one a seed, for the plain GAN (grey) and the recipe (orange) after 7,000 steps. Modes: six plain GANs have eight, three have seven and one, circled, has three; all ten of the recipe have eight. Good samples: plain 0.66 to 0.91, the circled one the highest; recipe 0.95 to 0.98, just below the dashed line of the perfect sampler. KL: plain 0.03 to 1.4, the circled one by far the highest; recipe below 0.15, mostly near zero." tags=["long", "hide-input"]
+# %% alt="Three panels with ten dots, one a seed, for the plain GAN (grey) and the recipe (orange) after 7,000 steps. Modes: six plain GANs have eight, three have seven and one, circled, has three; all ten of the recipe have eight. Good samples: plain 0.66 to 0.91, the circled one highest; recipe 0.95 to 0.98, just below the perfect sampler's line. KL: plain 0.03 to 1.4, the circled one by far the highest; recipe below 0.15." tags=["long", "hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.3))
 figure.suptitle("All ten recipe GANs have eight modes, and more good samples than any plain one", x=0.01, ha="left")
 labels = {"modes": "modes of 8", "high_quality": "share of good samples", "kl": "KL (nats)"}
@@ -514,7 +509,7 @@ axes[1].set(ylim=(0, 1.1))
 plt.show()
 
 # %% [markdown]
-# Each dot is a seed. Every recipe GAN has more good samples than any plain one:
+# Every recipe GAN makes more good samples than any plain one:
 
 # %% tags=["claim", "long"]
 from gan_lessons.metrics import comparisons
@@ -534,13 +529,13 @@ print("fewest modes of a plain GAN:", "; ".join(fewest))
 assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and finer.low > 0.1
 
 # %% [markdown]
-# **In these ten seeds the recipe found the whole ring every time, and its better quality is far beyond chance** ($p < .001$). Its better count of modes, ten seeds of ten against six, could still be chance ($p = .09$). The recipe costs a third more computing. Its settings were chosen by hand, on other seeds.
+# **The recipe found the whole ring in all ten seeds, and its better quality is far beyond chance** ($p < .001$). Its lead in modes, ten seeds against six, could still be chance ($p = .09$). The recipe costs a third more computing. Its settings were hand-tuned on other seeds.
 #
-# By quality alone the circled GAN is the best plain one, and it has **three** islands. By modes alone six plain GANs are perfect, although roughly a tenth to a third of their samples miss the islands. And step 7,000 is a snapshot: only 350 steps earlier every plain GAN had at least six islands.
+# By quality alone the circled GAN is the best plain one, yet it has only **three** islands. By modes alone six plain GANs are perfect, yet a tenth to a third of their samples miss the islands. And step 7,000 is a snapshot: 350 steps earlier every plain GAN had at least six islands.
 #
-# And the fourth number, the width?
+# And the fourth number, the width? We enlarge one island.
 
-# %% alt="Three panels. Left, the recipe's ring with seed 0: real points in blue under fakes in orange, on eight islands with some single fakes between, and a small box round the rightmost island. The other two enlarge that island, with a grey circle at three standard deviations: the real points fill it as a round cloud of width 0.020; the fakes crowd in a thin streak near its centre, with a few trails, of width 0.010." tags=["hide-input"]
+# %% alt="Left, the recipe's ring with seed 0: fakes in orange cover real points on eight islands, some lie between, and a box surrounds the rightmost island. The other panels enlarge it, with a grey circle at three standard deviations: real points fill it as a round cloud of width 0.020; fakes crowd in a thin streak near its centre, with a few trails, of width 0.010." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.7))
 figure.suptitle("Enlarged, the recipe's island is a streak near the centre", x=0.01, ha="left")
 points.draw_points(axes[0], data[:1000], made[0][:1000], 2.6)
@@ -562,15 +557,17 @@ print(*(f"{width:.4f}" for width in widths))
 assert (widths < 0.7 * true_width).all()
 
 # %% [markdown]
-# **The recipe's islands are too narrow in every seed**: averaged over both directions, a third to three fifths of the true width. Its samples are too *central*, which the share of good samples cannot see.
+# **The recipe's islands are too narrow in every seed**: averaged over both directions, a third to three fifths of the true width. The share of good samples cannot see that.
 #
 # ### Which of the seven parts matters?
 #
-# We trained the recipe again, whole and without each of six parts, with five seeds and half of the steps (3,500). Without its fall, the rate stays at its high start. *Without average* trains nothing: it is the whole recipe's five GANs, sampled from $G$ itself.
+# We trained the recipe again, whole and without each of six parts, with five seeds and half of the steps. Without its fall, the rate stays high. *Without average* is the whole recipe, sampled from $G$ itself.
 #
-# > **Predict, then run.** Which parts keep the eight islands, which make the samples good, and which narrow the islands?
+# Each row shows five seeds and a bar at their median. Filled purple dots mark a clear change; hollow ones may differ by chance.
+#
+# > **Predict, then run.** Which parts keep the eight islands, make the samples good, or narrow the islands?
 
-# %% alt="Three panels of dots, five seeds a row, and a bar at each row's median, for the whole recipe (orange) and without each part (purple), and dashed lines for a perfect sampler. Three purple groups are filled, the others hollow. Filled: the modes without noise, four or five; and without waves the good samples, about 0.4 to 0.7, and the width, beyond the dashed line. Hollow: modes nearly always eight, but mostly seven without the relativistic loss and five or six without packing; good samples about 0.75 to 1, highest without noise; width about half of a perfect sampler's in the first five rows, more without the third layer, mostly still more without the falling rate." tags=["long", "hide-input"]
+# %% alt="Three panels of dots, five seeds a row, and a bar at each row's median, for the whole recipe (orange) and without each part (purple), and dashed lines for a perfect sampler. Filled purple: the modes without noise, four or five; and without waves the good samples, about 0.4 to 0.7, and the width, beyond the dashed line. Hollow: modes mostly eight, but seven in the median without the relativistic loss and six without packing; good samples about 0.75 to 1; width about half of a perfect sampler's, more without the third layer or the falling rate." tags=["long", "hide-input"]
 parts = results.table("ring_parts")
 without = parts["without"]
 print(f"{parts['date']}: {parts['steps']:,} steps, {len(parts['seeds'])} seeds ({parts['machine']})")
@@ -602,9 +599,7 @@ axes[0].text(7.6, 0, "perfect sampler", ha="right", va="center", fontsize=9, col
 plt.show()
 
 # %% [markdown]
-# A row has five seeds and a bar at their median. Filled purple dots mark a clear change; the hollow ones may differ by chance.
-#
-# Chance alone gives one comparison in twenty a $p < .05$, and the figure makes 21. So for a clear change we ask $p < .05 / 21 \approx .002$, the **Bonferroni correction**. By paired $t$ tests nine have $p < .05$, and three pass the correction (starred):
+# Chance alone gives one comparison in twenty a $p < .05$, and the figure makes 21. So we call a change clear at $p < .05 / 21 \approx .002$, the **Bonferroni correction**. Nine paired $t$ tests have $p < .05$; three (starred) pass the correction:
 
 # %% tags=["claim", "long"]
 for part, score in sorted(changes, key=lambda key: changes[key].p):
@@ -614,20 +609,19 @@ for part, score in sorted(changes, key=lambda key: changes[key].p):
 assert certain == {("noise", "modes"), ("waves", "high_quality"), ("waves", "width")}
 
 # %% [markdown]
-# **In these runs the noise keeps the modes, and the waves make the samples good.** Without waves the width looks nearly right, but for a bad reason: the samples are scattered over the islands and between them.
+# **In these runs noise keeps the modes, and waves make the samples good.** Without waves the width looks nearly right, but for a bad reason: the samples are scattered over the islands and between them.
 #
-# **Quality alone would mislead you.** Without noise three or four islands vanish, yet the share of good samples does not fall. So ask what score a *cheat* would get, as [chapter 06](06_mode_collapse.ipynb) does.
+# **Quality alone would mislead you.** Without noise three or four islands vanish, yet the share of good samples does not fall. [Chapter 06](06_mode_collapse.ipynb) asks what score a *cheat* would get.
 #
-# The six lines without a star call for more seeds. Packing and the relativistic loss seem to keep modes. The third layer, the falling rate and again the relativistic loss seem to narrow the islands, and we do not know why. The average makes no clear difference here, where the rate falls to zero.
+# The six lines without a star call for more seeds. Packing and the relativistic loss seem to keep modes. The third layer, the falling rate and the relativistic loss seem to narrow the islands; we do not know why. The average makes no clear difference here, where the rate falls to zero.
 #
 # ## 5 · A GAN of your own
 #
 # ### A playground
 #
-# **What happens if you change one thing?** The **playground** trains one GAN while you watch. Press
-# *Play*, and change what you like. Here it has trained for 1,400 steps, at a learning rate lowered twice, with a penalty that keeps $D$ smooth ([chapter 07](07_convergence.ipynb)).
+# **What happens if you change one thing?** The **playground** trains one GAN while you watch: press *Play*, and change what you like. Here it has trained for 1,400 steps, at a learning rate lowered twice, with a penalty that keeps $D$ smooth ([chapter 07](07_convergence.ipynb)). Read the lower right panel first.
 
-# %% alt="The playground after 1,400 steps. Left: orange fakes lie on all eight blue islands and on bridges between most neighbours, over D's surface, which is purple inside and outside the ring and white round the islands. A green line rings five islands, but not the top, upper left and right ones. Most black arrows on the bridges point along them to an island. Right: both losses level off, G's near 1.2 and D's near 0.5; modes reach eight at step 400, fall to seven, and are eight again from step 1,000; good samples rise to less than a half; KL falls, climbs again and stays at more than a third of log 8."
+# %% alt="The playground after 1,400 steps. Left: orange fakes lie on all eight blue islands and on bridges between most neighbours, over D's surface, purple except near the islands. A green line rings five islands, but not the top, upper left and right ones. Most arrows on bridges point to an island. Right: the losses level off, G's near 1.2 and D's near 0.5; modes reach eight, then seven, then eight again; good samples rise to less than a half; KL falls, climbs and stays above a third of log 8."
 from gan_lessons.labs.points import PlaygroundLab
 
 playground = PlaygroundLab(
@@ -644,23 +638,21 @@ for rate, steps in ((5e-3, 700), (1e-3, 500), (3e-4, 200)):
 playground
 
 # %% [markdown]
-# Read the lower right panel first. This GAN has all eight modes, but fewer than half of its samples are good. And KL is high, 0.74 before the panel divides it by $\log 8$. More than four fifths of the good ones lie on the top island and its left neighbour, where dots overlap.
+# **This GAN has all eight modes, but fewer than half of its samples are good.** KL is high, too (0.74 before the panel divides it by $\log 8$): more than four fifths of the good samples lie, overlapping, on the top island and its left neighbour.
 #
-# $D$ has noticed: it scores the six neglected islands above midway between the mean real and fake scores, and those two below. The green line marks midway, but its grid is too coarse for the sixth. Arrows, most cut to one length, show where $G$'s loss pulls a fake: on bridges, mostly to the nearest island.
+# $D$ has noticed: it scores those two below midway between the mean real and fake scores, and the other six above. (The green line, at midway, is too coarse for the sixth.) Arrows, most cut to one length, show where $G$'s loss pulls a fake: on bridges, mostly to the nearest island.
 #
-# > **Your turn.** Which of these changes helps, and which ruin it? Reset, predict, and try one at a time: packing in twos, no penalty, or $G$'s learning rate at 0.03 and never lowered. *Export* shows the
-# > code that builds exactly the GAN on the screen.
+# > **Your turn.** Which of these helps, and which ruin it? Reset, predict, and try one at a time: packing in twos, no penalty, or $G$'s learning rate at 0.03 and never lowered. *Export* shows the GAN's code.
 # >
 # > <details><summary>Solution</summary>
 # >
-# > In this one seed, with the cell's steps and rates, packing helps: 54 % of the samples end up good instead of 45 %, and KL falls from 0.74 to 0.15. The others leave none. Without the penalty the fakes stay a small cloud that wanders inside the ring, and at the rate of 0.03 they end as one point.
+# > In this seed, with the cell's steps and rates, packing helps: 54 % of the samples are good instead of 45 %, and KL is 0.15 instead of 0.74. The others leave no good sample. Without the penalty a small cloud wanders inside the ring; at 0.03 all fakes end as one point.
 # >
 # > </details>
 #
 # ### Your own data
 #
-# **Can you train a GAN on a table of your own?** Replace the line that makes `mine`. The next two scale
-# every column to mean 0 and standard deviation 1.
+# **Can you train a GAN on a table of your own?** Replace the line that makes `mine`. The next two scale every column to mean 0 and standard deviation 1. Compare how thick the moons are.
 
 # %% alt="Two panels of two interlocked half-moons. Left, real points in blue: two broad bands. Right, fakes in orange: a thin line along the middle of each, and some points between."
 from sklearn.datasets import make_moons
@@ -690,7 +682,7 @@ right.set_title("1,000 fakes: both moons, too thin")
 plt.show()
 
 # %% [markdown]
-# These fakes, made by the averaged generator, have the ring's faults: some lie between the moons, and a typical one is less than half as far from its middle as a real point:
+# These fakes, made by the averaged generator, have the ring's faults: some lie between the moons, and a typical one is less than half as far from the moons' middle lines as a real point:
 
 # %% tags=["claim"]
 middle = (torch.tensor(make_moons(2000)[0], dtype=torch.float) - mean) / std
@@ -700,17 +692,16 @@ assert across[1] < 0.8 * across[0]
 
 
 # %% [markdown]
-# In your own data no middle is known. There, `plt.plot(stacked(my_gan.history).discriminator_loss)` draws $D$'s loss, to be compared with $\log 2$, as it is relativistic. The spread, `my_gan.sample(1000).std(0).mean()`, should be near 1. In your own units the samples are `my_gan.sample(1000) * std + mean`. [Chapter 09](09_images.ipynb) does the same with
-# pictures, and `gan-lessons train conditional --data FOLDER` with a folder of them and no code.
+# For your own data, `plt.plot(stacked(my_gan.history).discriminator_loss)` draws $D$'s relativistic loss: compare it with $\log 2$. The spread, `my_gan.sample(1000).std(0).mean()`, should be near 1. In your units the samples are `my_gan.sample(1000) * std + mean`. [Chapter 09](09_images.ipynb) turns to pictures, and `gan-lessons train conditional --data FOLDER` learns a folder of them without code.
 #
 # ### Check it before you wait for it
 #
-# **How do you find out within seconds that a GAN is broken?** Four checks need no long training.
+# **How do you find out within seconds that a GAN is broken?** With four checks:
 #
-# 1. **Ranges**: real and fake numbers are of similar size.
+# 1. **Ranges**: real and fake numbers differ in size by a factor of ten at most.
 # 2. **At the start** $D$ knows nothing: its cross-entropy is near $2 \log 2 \approx 1.39$.
-# 3. **$D$ alone**, with $G$ frozen, must learn to tell real from an untrained fake: its loss falls far below that.
-# 4. **$G$ alone**, with $D$ frozen, must learn to please it: the mean score of its fakes rises, and the fakes move.
+# 3. **$D$ alone**, with $G$ frozen, must learn to tell real from untrained fakes: its loss falls far below that.
+# 4. **$G$ alone**, with $D$ frozen, must learn to please it: its fakes' mean score rises, and the fakes move.
 
 # %%
 def checkup(generator, discriminator, generator_optimizer, discriminator_optimizer, data, noise_dim=2, steps=150):
@@ -739,7 +730,7 @@ def checkup(generator, discriminator, generator_optimizer, discriminator_optimiz
 
 
 # %% [markdown]
-# We plant three faults in the GAN of section 2. None raises an error in a loop of your own.
+# We plant three faults in section 2's GAN. In a loop of your own, none raises an error.
 
 # %%
 def planted(fault):
@@ -763,11 +754,11 @@ for check in found["no fault"]:
 # %% [markdown]
 # **Each fault makes a check fail.**
 #
-# - **A sigmoid at $D$'s end** shows when $D$ learns alone: it gets stuck at 1.01, where the sound one reaches 0.02. With scores between 0 and 1 the loss cannot fall below 1.006 (chapter 04).
-# - **The wrong optimiser** shows when $G$ learns alone: the scores rise without a single fake moving, because it is $D$ that moves.
-# - **Unscaled data** show in the ranges, which differ by a factor of hundreds, and at the start. Even an untrained $D$ gives such points large scores. Here these are positive, so the real points cost nothing, and the fakes' 0.69 is left.
+# - **A sigmoid at $D$'s end** shows when $D$ learns alone: it gets stuck at 1.01 (sound: 0.02). With scores between 0 and 1 the loss cannot fall below 1.006 (chapter 04).
+# - **The wrong optimiser** shows when $G$ learns alone: the scores rise, but no fake moves, because $D$ moves instead.
+# - **Unscaled data** show in the ranges, which differ by a factor of hundreds, and at the start: even an untrained $D$ gives such points large scores. Here these are positive, so real points cost almost nothing, and the fakes' 0.69 is left.
 #
-# The checks train a GAN, so for your own give them a new one:
+# The checks train a GAN, so give them a new one. The moons' GAN passes:
 
 # %%
 fresh = GAN(*my_players(), noise_dim=4, seed=0)
@@ -780,26 +771,26 @@ for check, value in checkup(*parts, mine, noise_dim=4).items():
 #
 # | what it looks like | what to test | what to change |
 # |---|---|---|
-# | not yet trained | the four checks of `checkup` | scale data to $G$'s output range (−1 to 1 for tanh); plain scores, no sigmoid; each optimiser its own player's weights |
+# | not yet trained | `checkup` | scale data to $G$'s output range (tanh: −1 to 1); no sigmoid on scores; each optimiser its own player's weights |
 # | $D$'s loss near 0, $G$'s rises, samples hardly change | gradient at $G$'s weights (chapter 04) | slower $D$ or faster $G$; a penalty on $D$ (chapter 07) |
-# | $D$'s loss stays at $2\log 2$ (relativistic: $\log 2$) or above, samples bad | `checkup`, step 3: can $D$ learn alone? | larger or faster $D$; slower $G$ |
-# | NaN | the step at which it begins | lower rates; losses by `softplus`; an earlier checkpoint |
-# | losses swing, samples jump from place to place | halve both learning rates: calmer? | lower or falling rates; larger minibatch; sample from the EMA |
-# | all fakes at one point, or far from the data | spread of a batch: near 0, or far above the data's? | $G$'s learning rate; scaling of the data; a $D$ that keeps up |
-# | good samples, but few different ones | modes and KL, or pictures side by side (chapter 08) | noise on all that $D$ sees; packing (chapter 06) |
-# | all modes, but many samples on bridges | share of good samples | longer training; waves for $D$ (section 4) |
-# | nearly as many good samples as a perfect sampler | width of a mode, real beside fake | report it beside the scores |
-# | one seed works, the next does not | ten seeds: median and worst | prefer the recipe whose *worst* is good |
+# | $D$'s loss at $2\log 2$ (relativistic: $\log 2$) or above, samples bad | `checkup`, step 3 | larger or faster $D$; slower $G$ |
+# | NaN | where it begins | lower rates; losses by `softplus`; an earlier checkpoint |
+# | losses swing, samples jump about | halve both learning rates | lower or falling rates; larger minibatch; sample from the EMA |
+# | all fakes at one point, or far from the data | spread near 0, or far above the data's | $G$'s learning rate; data scaling; faster $D$ |
+# | good samples, but few different ones | modes and KL, or pictures side by side | noise on all that $D$ sees; packing (chapter 06) |
+# | all modes, but many bridges | share of good samples | longer training; waves for $D$ |
+# | nearly as many good samples as perfect | width of a mode, real beside fake | report it beside the scores |
+# | one seed works, the next does not | ten seeds: median and worst | a recipe whose *worst* is good |
 #
 # Change **one** thing at a time, on at least five seeds, and write down what you expected.
 #
 # ## What we saw
 #
-# - A GAN is two networks that take turns. The discriminator learns to score real above fake, and the generator follows its gradient.
-# - The losses describe the state of the game, not the quality of the samples. The spread of a batch of fakes shows a collapse to a point.
-# - Measure samples, with more than one number, beside a perfect sampler.
-# - One run proves nothing, and ten cost little as one population.
-# - The recipe ended with all eight islands in ten seeds of ten, and the plain GAN in six. It makes clearly more good samples, but its islands are too narrow.
+# - A GAN's two networks take turns: $D$ learns to score real above fake, and $G$ follows its gradient.
+# - The losses describe the game, not the samples. The spread shows a collapse to a point.
+# - Measure samples by several numbers, beside a perfect sampler.
+# - One run proves nothing; ten cost little as one population.
+# - The recipe ended with all eight islands in ten seeds of ten, the plain GAN in six. It makes more good samples, but too narrow islands.
 #
 # ## Questions
 #
@@ -808,33 +799,32 @@ for check, value in checkup(*parts, mine, noise_dim=4).items():
 # Open the answer you would give (*Tab*, then *Enter*).
 #
 # 1. What does <code>fake.detach()</code> do in the discriminator's half of the step?
-#    <details><summary>A · It ends the gradient at the fakes, so the generator gets none</summary><b>Right.</b> In the generator's half the gradient has to flow through.</details>
-#    <details><summary>B · It keeps the discriminator from learning from the fakes</summary><b>No.</b> It learns from them: only the way back into the generator is cut.</details>
+#    <details><summary>A · It ends the gradient at the fakes, so the generator gets none</summary><b>Right.</b> In the generator's half it has to flow through.</details>
+#    <details><summary>B · It keeps the discriminator from learning from the fakes</summary><b>No.</b> Only the way back to the generator is cut.</details>
 #    <details><summary>C · It makes the fakes independent of the noise</summary><b>No.</b> Their values stay as they are.</details>
-# 2. The discriminator's cross-entropy stays at 2 log 2 for thousands of steps. What do you know?
-#    <details><summary>A · The GAN has converged</summary><b>No.</b> A discriminator that is too weak, or too slow, has the same loss.</details>
-#    <details><summary>B · The generator has collapsed</summary><b>No.</b> That may be so or not; this loss does not say.</details>
-#    <details><summary>C · Only that its scores do no better than a constant 0</summary><b>Right.</b> The fakes may be perfect, the discriminator weak, or its opinion out of date. Measure the samples.</details>
+# 2. The discriminator's cross-entropy stays at 2 log 2. What do you know?
+#    <details><summary>A · The GAN has converged</summary><b>No.</b> A weak or slow discriminator has the same loss.</details>
+#    <details><summary>B · The generator has collapsed</summary><b>No.</b> It may have; this loss does not say.</details>
+#    <details><summary>C · Only that its scores do no better than a constant 0</summary><b>Right.</b> The fakes may be perfect, the discriminator weak or out of date. Measure the samples.</details>
 # 3. One run of your recipe succeeds. What do you try next?
-#    <details><summary>A · The same recipe with other seeds</summary><b>Right.</b> And report the median and the worst.</details>
-#    <details><summary>B · A larger network</summary><b>No.</b> Not before you know whether the success was luck.</details>
-#    <details><summary>C · Nothing: it works</summary><b>No.</b> In four of the plain GAN's ten seeds islands were missing.</details>
+#    <details><summary>A · The same recipe with other seeds</summary><b>Right.</b> Report the median and the worst.</details>
+#    <details><summary>B · A larger network</summary><b>No.</b> First find out whether it was luck.</details>
+#    <details><summary>C · Nothing: it works</summary><b>No.</b> The plain GAN missed islands in four of ten seeds.</details>
 #
 # ### In your own words
 #
-# A GAN covers eight of eight modes. Name three ways in which it can still be bad.
-# <details><summary>Answer</summary>Most of its samples may lie on bridges between the modes (low share of good samples), nearly all of
-# them on one mode (high KL), or all of them too close to the centres (small width).</details>
+# A GAN covers all eight modes. Name three ways in which it can still be bad.
+# <details><summary>Answer</summary>Most samples may lie on bridges (low share of good samples), nearly all on one mode (high KL), or all too close to the centres (small width).</details>
 #
 # ## Further reading
 #
-# - Goodfellow et al. 2014, *Generative Adversarial Nets*, [arXiv:1406.2661](https://arxiv.org/abs/1406.2661): the game, and the loss that we used.
-# - Radford et al. 2016, *DCGAN*, [arXiv:1511.06434](https://arxiv.org/abs/1511.06434): the momentum of 0.5, and other habits.
+# - Goodfellow et al. 2014, *Generative Adversarial Nets*, [arXiv:1406.2661](https://arxiv.org/abs/1406.2661): the game, and our loss.
+# - Radford et al. 2016, *DCGAN*, [arXiv:1511.06434](https://arxiv.org/abs/1511.06434): the momentum of 0.5.
 # - Metz et al. 2017, *Unrolled GANs*, [arXiv:1611.02163](https://arxiv.org/abs/1611.02163): the ring of eight.
 # - Lin et al. 2018, *PacGAN*, [arXiv:1712.04086](https://arxiv.org/abs/1712.04086): packing, and three of this chapter's four numbers.
-# - Wang et al. 2022, *Diffusion-GAN*, [arXiv:2206.02262](https://arxiv.org/abs/2206.02262): a $D$ that sees samples through noise of many strengths.
+# - Wang et al. 2022, *Diffusion-GAN*, [arXiv:2206.02262](https://arxiv.org/abs/2206.02262): noise of many strengths on all that $D$ sees.
 # - Huang et al. 2024, *The GAN is dead; long live the GAN!*, [arXiv:2501.05441](https://arxiv.org/abs/2501.05441): the modern recipe, derived.
 #
-# **Next:** measure, mend and diagnose in the assignment, then what became of the missing islands, and what brings them back.
+# **Next:** measure, mend and diagnose in the assignment. Then chapter 06 asks where the missing islands went, and what brings them back.
 #
 # [← 04 The losses](04_the_losses.ipynb) · [contents](00_start.ipynb) · [06 Mode collapse →](06_mode_collapse.ipynb) · [assignment](assignments/release/05_the_first_gan/05_the_first_gan.ipynb)
