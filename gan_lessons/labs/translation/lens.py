@@ -54,7 +54,7 @@ class LensLab(Lab):
                {"lens": "L1"}),
         Preset("half-way", "Slide from L1 to the GAN: the thick curve rises past the truth's line, and the PSNR falls.",
                {"lens": "between", "share": 0.5}),
-        Preset("inventive", "The GAN: crisper than L1, with a mesh in the fur. Which of its detail is true?",
+        Preset("inventive", "The GAN: crisper than L1, with grain for fur. Which of its detail is true?",
                {"lens": "GAN"}),
         Preset("the truth", "What the small picture was made of, which no lens has seen.", {"lens": "truth"}),
     )  # fmt: skip
