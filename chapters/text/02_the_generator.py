@@ -5,7 +5,7 @@
 #
 # **How does noise become data?**
 
-# %% alt="A moving picture: ten handwritten digits in two rows, white on black, drawn by a GAN. As the noise walks around a circle, strokes bend, loops close, and digits turn into others." tags=["hide-input"]
+# %% alt="A moving picture: ten handwritten digits in two rows, drawn by a GAN. As the noise walks around a circle, strokes bend, loops close, and digits turn into others." tags=["hide-input"]
 import math
 from itertools import pairwise
 
@@ -41,25 +41,25 @@ for angle in torch.arange(36) / 36 * 2 * math.pi:
 Animation(frames, milliseconds=110, rest=110, colors=32)
 
 # %% [markdown]
-# A generator from [chapter 09](09_images.ipynb) draws these digits. Only its noise moves, smoothly around a circle, and the pictures change without a jump. This chapter explains why, and what that costs.
+# A generator from [chapter 09](09_images.ipynb) draws these digits. Only its noise moves, smoothly around a circle, and the pictures change without a jump. Why, and what does that cost?
 #
-# **You will** watch maps reshape noise, give a generator a task that it cannot solve exactly, and look at untrained networks.
+# **You will** watch maps reshape noise, set a generator an impossible task, and look into untrained networks.
 #
 # **You will learn** to
 # - compute the density that a map makes from noise,
-# - relate the samples that fall between two modes to the slope of the generator,
+# - relate a generator's slope to the samples that it leaves between two clusters,
 # - say what depth, training and more noise numbers can and cannot improve,
 # - choose first weights that carry a signal through twenty layers,
 # - recognise checkerboard artefacts.
 #
-# **You will need** [chapter 01](01_the_game.ipynb), derivatives and a little matrix algebra, and a minute of computing.
+# **You will need** [chapter 01](01_the_game.ipynb), derivatives, a little matrix algebra, and a minute of computing.
 
-# %% alt="The block diagram of a GAN with noise, generator and fake in full colour and the rest pale: noise z enters the generator G, which makes the fake G(z)." tags=["hide-input"]
+# %% alt="The block diagram of a GAN, pale but for noise, generator and fake: noise z enters the generator G, which makes the fake G(z)." tags=["hide-input"]
 diagrams.gan(lit=("noise", "generator", "fake"))
 
 
 # %% [markdown]
-# We study the highlighted half alone: what can a generator do, whatever a discriminator demands?
+# What can a generator do, whatever a discriminator demands? We study the highlighted part alone.
 #
 # ## 1 · Noise on a line
 #
@@ -82,17 +82,13 @@ def normal(z):
 
 
 # %% [markdown]
-# Cut the noise into ten slices of equal probability. The map sends each slice, with its tenth of the samples, to an interval of $x$.
-#
-# Where the slope is 2, a thin slice becomes twice as wide: the same samples lie on twice the length, at half the density.
-#
-# In general, a thin slice from $z$ to $z + dz$ becomes $|G'(z)|\,dz$ wide, where $G'$ is the slope. So the density $q$ of the samples is the noise's density divided by the slope:
+# Cut the noise into ten slices of equal probability. The map sends each, with its tenth of the samples, to an interval of $x$. A thin slice becomes $|G'(z)|$ times as wide, where $G'$ is the slope: with slope 2, the same samples lie at half the density. So the density $q$ of the samples is the noise's, divided by the slope:
 #
 # $$ q(x) = \frac{p_z(z)}{|G'(z)|}, \qquad x = G(z). $$
 #
 # This is the **change of variables** formula, and $q$ is the density of the **push-forward** of the noise by $G$. If several $z$ lead to the same $x$, their terms add up.
 #
-# > **Predict, then run.** The noise has one bump. How many will $x$ have?
+# > **Predict, then run.** The noise has one bump. How many will $x$ have? In the figure, follow one slice up to the curve, then right.
 
 # %%
 z = torch.linspace(-3, 3, 601)
@@ -100,7 +96,7 @@ borders = torch.special.ndtri(torch.linspace(0.1, 0.9, 9))
 edges = torch.cat([torch.tensor([-3.0]), borders, torch.tensor([3.0])])
 samples = bend(torch.randn(20_000, generator=torch.Generator().manual_seed(0)))
 
-# %% alt="Three panels. Bottom left: the grey bell curve of the noise, cut into ten slices of equal probability. Top left: the S-shaped map, steep in the middle, with guide lines from the slice borders. Right: the density of x, drawn sideways in orange, two bumps at about plus and minus two with a valley between; the middle slices are wide and thin, and a black histogram of 20,000 samples follows them." tags=["hide-input"]
+# %% alt="Three panels. Bottom left: the bell curve of the noise, cut into ten slices. Top left: the S-shaped map with guide lines from the slice borders. Right: the density of x, drawn sideways in orange, two bumps at about plus and minus two with a valley between; a black histogram of 20,000 samples follows it." tags=["hide-input"]
 figure, axes = plt.subplots(
     2, 2, figsize=(7.2, 4.8), width_ratios=(2, 1), height_ratios=(2, 1), sharex="col", sharey="row"
 )
@@ -121,7 +117,7 @@ axes[0, 1].tick_params(labelbottom=True)
 plt.show()
 
 # %% [markdown]
-# **One bump went in, and two came out.** In the middle the noise is densest, 0.40, but divided by the slope, 3.4, it leaves a valley of 0.12. Farther out the slope falls faster than the noise thins, so the density rises again. A histogram (black) agrees.
+# **One bump went in, and two came out.** In the middle the noise is densest, 0.40, but divided by the slope, 3.4, that leaves a valley of 0.12. Towards $x = \pm 2$ the slope falls faster than the noise thins, so the density rises. A histogram (black) agrees.
 
 # %% tags=["claim"]
 fine = torch.linspace(-5, 5, 20_001, dtype=torch.float64)
@@ -137,13 +133,13 @@ for seed in range(SEEDS):
 # %% [markdown]
 # ### To cross a gap, the map must be steep
 #
-# Can the two bumps be separated completely? Suppose the data lie in two narrow clusters, or modes, at $\pm 2$, with nothing between. A network is a continuous function, so on its way from one mode to the other $G(z)$ passes through the whole gap. It can only cross quickly.
+# Can the bumps be separated completely? Suppose the data lie in two narrow clusters, or modes, at $\pm 2$, with nothing between. A network is a continuous function, so on its way from one mode to the other $G(z)$ passes through the whole gap. It can only cross quickly.
 #
-# Call $|x| < 1.9$ the gap, 3.8 wide. To cross it with slope 16 takes a stretch of noise $3.8 / 16 \approx 0.24$ long, whose samples all land in the gap. In the middle the noise's density is $p_z(0) \approx 0.40$, so they are about $0.40 \cdot 0.24$, or 9.5 %, of all samples.
+# Call $|x| < 1.9$ the gap, 3.8 wide. To cross it with slope 16 takes a stretch of noise $3.8 / 16$ long, whose samples all land in the gap. In the middle, where $p_z(0) \approx 0.40$, that is about $0.40 \cdot 3.8 / 16$, or 9.5 %, of all samples.
 #
-# A map whose slope is nowhere larger than $L$ is called **Lipschitz** with constant $L$. For a gap of width $w$ it needs a stretch at least $w / L$ long. A short one in the middle holds a share of about $0.40\, w / L$.
+# A map whose slope nowhere exceeds $L$ is **Lipschitz** with constant $L$. For a gap of width $w$ it needs a stretch at least $w / L$ long. A short one in the middle holds a share of about $0.40\, w / L$.
 #
-# The map below has slope $L$ in the middle and is flat elsewhere. The formula is exact: `math.erf` gives the share of normal noise with $|z| < 1.9 / L$.
+# The map below has slope $L$ in the middle and is flat elsewhere. `math.erf` gives the exact share of noise with $|z| < 1.9 / L$.
 
 # %%
 def in_the_gap(steep, seed):
@@ -164,25 +160,23 @@ assert all(((share - math.erf(1.9 / steep / math.sqrt(2))).abs() < 0.015).all() 
 
 
 # %% [markdown]
-# **Once the map is steep, four times the slope cuts the share in the gap to about a quarter, but never to zero.** Crossing in the tail of the noise would be cheaper, but would leave one mode hardly any samples. To give both equally many, a single crossing must be in the middle, and several cost more.
+# **Once the map is steep, four times the slope cuts the share in the gap to about a quarter, but never to zero.** Crossing in the tail of the noise would be cheaper, but leave one mode hardly any samples. For two equal modes, a single crossing must be in the middle, and several cost more.
 #
 # > **Your turn.** How steep must the map be for one sample in a thousand? Use the approximation, then check it with `in_the_gap`.
 #
 # <details><summary>Solution</summary>
 #
-# $0.40 \cdot 3.8 / L = 0.001$ gives $L \approx 1{,}500$, and `in_the_gap(1500, 0)` is close: about 20 of 20,000 samples.
+# $0.40 \cdot 3.8 / L = 0.001$ gives $L \approx 1{,}500$, and `in_the_gap(1500, 0)` agrees: 22 of 20,000 samples.
 #
 # </details>
 #
 # ## 2 · Noise in the plane
 #
-# With two noise numbers, what takes the place of the slope? The map turns a small square of noise into a parallelogram. If that has twice the area, it holds the same samples at half the density.
-#
-# The area grows by the factor $|\det J|$, where the **Jacobian** $J$ is the matrix of derivatives: $J_{ij}$ says how fast output $i$ changes with noise number $j$. So
+# With two noise numbers, what takes the place of the slope? The map turns a small square of noise into a parallelogram. If that has twice the area, it holds the same samples at half the density. The area grows by the factor $|\det J|$, where the **Jacobian** $J$ is the matrix of derivatives: $J_{ij}$ says how fast output $i$ changes with noise number $j$. So
 #
 # $$ q(x) = \frac{p_z(z)}{|\det J(z)|}, \qquad J_{ij} = \frac{\partial G_i}{\partial z_j}. $$
 #
-# The next map, a fan, multiplies heights by $2^{z_1/2}$ and bends the result upwards. Autograd gives us the Jacobian.
+# The next map, a fan, multiplies heights by $2^{z_1/2}$ and bends the result upwards. Autograd computes its Jacobian.
 
 # %%
 def fan(z):
@@ -199,9 +193,9 @@ def determinant(z):
 determinant(torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]]))
 
 # %% [markdown]
-# The fan halves areas at $z_1 = -2$ and doubles them at $z_1 = 2$.
+# The fan halves areas at $z_1 = -2$ and doubles them at $z_1 = 2$. Where will its points crowd?
 
-# %% alt="Two panels on the same scale. Left: a square grid over the noise plane with a round cloud of grey noise points. Right: the same grid after the map, a fan that is narrow at the left and tall at the right, its middle line bent upwards at both ends; the orange samples are densest in the small cells at the left of the middle and thinner in the tall ones at the right." tags=["hide-input"]
+# %% alt="Two panels on the same scale. Left: a square grid and a round cloud of grey noise points. Right: after the map, the grid is a fan, narrow at the left, tall at the right and bent upwards; the orange samples are densest just left of the middle." tags=["hide-input"]
 ticks, along = torch.linspace(-2, 2, 9), torch.linspace(-2, 2, 60)
 noise = torch.randn(1000, 2, generator=torch.Generator().manual_seed(0))
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.6), sharey=True)
@@ -222,15 +216,15 @@ places = torch.tensor([[-2.0, 0.0], [0.0, 0.0], [2.0, 1.0]])
 assert torch.allclose(determinant(places), torch.tensor([0.5, 1.0, 2.0]), atol=1e-5)
 
 # %% [markdown]
-# So the points crowd just left of the middle. The smallest cells, farther left, hold few, because the noise itself thins out there. **In the plane, the factor of area replaces the slope.**
+# **In the plane, the factor of area replaces the slope.** The points crowd just left of the middle. The smallest cells, farther left, hold few, because the noise is thin there.
 #
-# The lab opens with a square of uniform noise and a random network. The background is orange where areas shrink and purple where they grow; it says nothing about real or fake. In the caption, $\partial G / \partial z$ is $J$, and its smallest singular value the least factor by which it stretches a small step.
+# Can a map fold the plane? The lab opens with a square of uniform noise and a random network. Its background is orange where areas shrink and purple where they grow. In the caption, $\partial G / \partial z$ is $J$.
 #
-# This network also folds the plane. Along the thick lines, the folds, the determinant changes its sign. Where it is negative (−), the sheet lies upside down. Points crowd at the folds' image (right). Raise the strength, then the depth, and watch the folds.
+# This network does fold. Along the thick lines the determinant changes its sign. Where it is negative (−), the sheet lies upside down. On the right, points crowd along the folds. Raise the strength, then the depth, and watch them.
 #
 # > **Your turn.** Choose `2-D swirl` under *Map G*. It turns each point around the origin, the outer ones more. Predict what it does to area.
 
-# %% alt="The lab with a random network. Left: the square of noise with a straight grid, purple in the middle and towards the lower right, dark orange along the top and in the lower left corner. Thick black lines cut off a piece at the upper left, marked plus, a small one at the top and the lower left corner; the rest is marked minus. Right: the image of grid and points, a bent leaf. The folds lie on its upper left edge and its tip, where points crowd."
+# %% alt="The lab with a random network. Left: the square of noise with a grid, purple from the middle to the lower right, dark orange at the top and lower left. Thick black lines cut off three pieces, the largest marked plus; the rest is marked minus. Right: the image, a bent leaf. Folds lie along its upper left edge, where points crowd."
 from gan_lessons.labs.points.push_forward import PushForwardLab, simulate_plane
 
 lab = PushForwardLab(map="2-D network")
@@ -257,11 +251,11 @@ assert folded == SEEDS, "deep networks with strong random weights fold the plane
 # %% [markdown]
 # ### How many dimensions come out?
 #
-# Our digit generator takes 64 numbers and returns 784 pixels. Could its samples fill a small ball in 784 dimensions? No. Take two noise numbers: however a network bends or creases their plane, the result is a sheet. Its $J$ has only two columns, so a small step of noise cannot move the sample in a third direction.
+# Our digit generator turns 64 numbers into 784 pixels. Could its samples fill a small ball in 784 dimensions? No. Two noise numbers can only make a sheet: $J$ has two columns, so a small step of noise cannot move the sample in a third direction.
 #
-# In general, $k$ noise numbers make a surface of at most $k$ dimensions, which is a **manifold** wherever it neither folds nor crosses itself.
+# In general, $k$ noise numbers make a surface of at most $k$ dimensions, a **manifold** wherever it neither folds nor crosses itself.
 #
-# To measure this dimension, take the typical distance from a sample to its **nearest neighbour**, the closest other one. With four times as many samples, it falls to a quarter on a curve, to a half on a sheet, and to $4^{-1/k}$ of itself in $k$ dimensions.
+# To measure this dimension, take the typical distance from a sample to its **nearest neighbour**, the closest other sample. With four times as many samples, it falls to a quarter on a curve, to a half on a sheet, and to $4^{-1/k}$ in $k$ dimensions.
 
 # %%
 from gan_lessons.networks.points import mlp
@@ -295,9 +289,9 @@ assert all(((values / noise_dim - 1).abs() < 0.3).all() for noise_dim, values in
 #
 # ## 3 · Eight modes
 #
-# What helps a network to cross gaps steeply? Our data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian with standard deviation 0.02. Samples within three standard deviations of a mode's centre are called **high-quality samples**. We count all others as *between the modes*, even 1.1 % of the data: a round Gaussian has $e^{-r^2/2}$ of its samples beyond $r$ standard deviations.
+# What helps a network to cross gaps steeply? Our data are eight narrow modes on a ring ([chapter 05](05_the_first_gan.ipynb) trains a GAN on them), each a Gaussian with standard deviation 0.02. Samples within three standard deviations of a centre are **high-quality samples**. We count all others as *between the modes*, even 1.1 % of the data (a round Gaussian has $e^{-r^2/2}$ beyond $r$ standard deviations).
 #
-# There is no game: we *tell* the generator the right mode for each of eight equal sectors of the noise plane. Noise between 0° and 45° belongs to the mode at 0°, the next sector to the mode at 45°, and so on. Where sectors meet, the answer jumps, so a continuous generator can only come close.
+# There is no game: we *tell* the generator the right mode for each of eight equal sectors of the noise plane (from 0° to 45° the mode at 0°, then the one at 45°, and so on). Where sectors meet, the answer jumps, so a continuous generator can only come close.
 
 # %%
 from gan_lessons.data.points import ring
@@ -314,9 +308,9 @@ def right_mode(noise):
 
 
 # %% [markdown]
-# The generators are **multilayer perceptrons** (MLPs), most with two hidden layers of 64 units. Each unit adds up its inputs times weights, plus a constant, the **bias**. This sum, the **pre-activation**, passes through an activation function, usually the **ReLU**, $\max(0, t)$. The last layer, two units without it, gives the point $x$.
+# The generators are **multilayer perceptrons** (MLPs). Each unit adds up its inputs times weights, plus a constant, the **bias**. This sum, the **pre-activation**, passes through an activation function, here the **ReLU**, $\max(0, t)$. The last layer, two units without activation, gives the point $x$.
 #
-# We train five networks of each kind side by side, from five seeds (`stack` puts their weights into one tensor). The loss is the squared distance to the right mode.
+# We train each kind from five seeds, side by side (`stack` joins the networks). The loss is the squared distance to the right mode.
 
 # %%
 from gan_lessons.populations import stack
@@ -343,9 +337,9 @@ def taught(noise_dim=2, width=64, depth=2, steps=500, draw=torch.randn, right=ri
 
 
 # %% [markdown]
-# For each network we measure the share of 4,000 samples that fall between the modes, and the steepest slope at their noise points. The slope is now the largest factor by which $J$ stretches a small step, its largest singular value.
+# For each network we measure the share of 4,000 samples between the modes, and the steepest slope among them. The slope is now the largest factor by which $J$ stretches a small step, its largest singular value.
 #
-# Each of the two `rows` holds the gradients of one output, `[5, 4000, noise_dim]`. Stacked, they are one $J$ a sample, `[5, 4000, 2, noise_dim]`, and `matrix_norm` turns each into its slope.
+# In the code, each of the two `rows` holds one output's gradients, `[5, 4000, noise_dim]`. Stacked, they give each sample its $J$, and `matrix_norm` its slope.
 
 # %%
 def between_and_slope(generators, noise_dim):
@@ -369,8 +363,7 @@ KINDS = {
 }
 
 # %% [markdown]
-# > **Predict, then run.** Which networks will leave the least in the gaps: wide ones, deep ones,
-# > those with more noise numbers, or those trained longer?
+# > **Predict, then run.** What will leave the least in the gaps: width, depth, more noise numbers, or longer training?
 
 # %%
 print("kind                   between the modes (five seeds)  steepest slope")
@@ -385,21 +378,19 @@ best = 1 - perfect(modes, 100_000).high_quality
 print(f"{'the data themselves':22} {best:6.1%}")
 
 # %% [markdown]
-# **In 500 steps no network comes near the data.** Width helps, and so does depth, since each layer can steepen what those before it have made steep. But four layers also have more weights than two. More noise numbers hurt here, where two are enough, probably because the network must learn to ignore the other six.
-#
-# Four times as many steps bring four layers from 38 % down to 3.3 %. An exercise below tries two layers.
+# **In 500 steps no network comes near the data; in 2,000, four layers fall from 38 % to 3.3 %.** Width helps. So does depth: each layer can steepen what those before it have made steep, though four layers also have more weights. More noise numbers hurt here, probably because the network must learn to ignore six of them.
 #
 # ### Why never zero?
 #
-# The noise is in one piece and the generator is continuous, so its samples form one connected sheet, which must span the gaps.
+# The noise is in one piece and the generator is continuous, so its samples form one connected sheet, which must span the gaps. What does that cost?
 #
-# Here a gap is $w = 1.41$ wide, from edge to edge of neighbouring modes. Suppose that the eight sectors meet in straight borders, each crossed with slope $L$. Then each border is a strip of noise $w / L$ wide.
+# Here a gap is $w = 1.41$ wide, from edge to edge of neighbouring modes. If the eight sectors meet in straight borders, each crossed with slope $L$, then each border is a strip of noise $w / L$ wide.
 #
-# In section 1, a strip through the origin held $0.40\, w / L$. A border only starts there, so it holds half. All eight hold $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$ (left), or 2.25 % at slope 100. This counts their overlap near the origin twice: at slope 10 they really hold 21 % of the noise, and by chance 23 % of the 2,000 points drawn.
+# In section 1, a strip through the origin held $0.40\, w / L$. A border starts there and holds half. All eight hold about $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$ (left), or 2.25 % at slope 100.
 #
-# Could other borders be cheaper? Divide the modes into two groups of four. If no slope exceeds $L$, noise for one group lies at least $w / L$ from noise for the other. So a band at least that wide separates the groups.
+# Could other borders be cheaper? Divide the modes into two groups of four. If no slope exceeds $L$, a band at least $w / L$ wide separates the two groups' noise.
 #
-# If both groups are equally frequent, the band holds least when it is straight and runs through the origin (right): $0.40\, w / L = 0.56 / L$. This **lower bound**, the Gaussian isoperimetric inequality, holds in any dimension (compare Tanielian et al. 2020). It counts one cut alone. Eight modes must cost more, since the four of each group have gaps between them too.
+# If both groups are equally frequent, the band holds least when straight and through the origin (right): $0.40\, w / L \approx 0.56 / L$. This **lower bound**, the Gaussian isoperimetric inequality, holds in any dimension (compare Tanielian et al. 2020). Eight modes must cost more, since each group has gaps too.
 
 # %%
 gap_width = 4 * math.sin(math.pi / 8) - 6 * modes.std  # from edge to edge of neighbouring modes
@@ -414,7 +405,7 @@ print(f"eight straight borders: {eight_borders:.2f} / L")
 print(f"slope that they need for 1.1 %: {eight_borders / math.exp(-4.5):.0f}")
 print(f"lower bound: about {gap_width / math.sqrt(2 * math.pi):.2f} / L")
 
-# %% alt="Two panels of the noise plane with the same 2,000 grey points. Left: eight straight strips meet at the origin like the spokes of a wheel, and the points inside are black, 23 % of them. Right: one upright strip of the same width through the origin, with 6 % of the points." tags=["hide-input"]
+# %% alt="Two panels of the noise plane with the same 2,000 points. Left: eight straight strips meet at the origin like spokes; the points inside, 23 %, are black. Right: one upright strip of the same width through the origin, with 6 % of the points." tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.7), sharey=True)
 noise, half = torch.randn(2000, 2, generator=torch.Generator().manual_seed(0)), gap_width / 10 / 2
 spokes = [torch.tensor([math.cos(k * math.pi / 4), math.sin(k * math.pi / 4)]) for k in range(8)]
@@ -432,7 +423,10 @@ for panel, borders, name in ((axes[0], spokes, "Eight borders"), (axes[1], spoke
 axes[0].set_ylabel("z₂")
 plt.show()
 
-# %% alt="Share of samples between the modes against the steepest slope, both on logarithmic axes, five dots for each of six kinds of network. They fall from nearly 100 % at slopes below 3 to two fifths for four layers and, after 2,000 steps, to 3 % at a slope of about 110, just above the falling line of eight straight borders. A dotted line, the lower bound, runs further down; a dashed blue line at 1.1 % is the data's own share." tags=["hide-input"]
+# %% [markdown]
+# Eight borders cost about four times as much as one cut. How near do our networks come to either?
+
+# %% alt="Share of samples between the modes against the steepest slope, on logarithmic axes, five dots for each of six kinds of network. They fall from nearly 100 % at slopes below 3 to 3 % at about 110, a little above the falling line of eight straight borders. The lower bound, dotted, runs further down; a dashed blue line marks the data's 1.1 %." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.8))
 colors = ["#332288", "#CC6677", "#7A7A1F", "#1B7F8C", "#882255", "#222222"]
 spots = [(3.2, 1.03), (5.6, 0.7), (19, 0.6), (14, 0.88), (50, 0.38), (140, 0.034)]
@@ -472,13 +466,19 @@ for k, apart in ((0, 0.03), (1, 2)):
     assert noisy > wide + apart, "steeper, and yet more between the modes"
 
 # %% [markdown]
-# **Steeper networks tend to leave fewer samples between the modes, and none falls below the bound.** (If the true $L$ is larger than we found at 4,000 points, the bound is lower still.) Not always: two layers with 8-D noise are steeper than one of 256, but leave more.
+# **Steeper networks tend to leave fewer samples between the modes, and none falls below the bound.** An exception: two layers with 8-D noise are steeper than one of 256, but leave more.
 #
-# After 2,000 steps, four layers leave 3 %, where eight straight borders would leave 2 %. The others lie far above the dotted line, and above the solid one where it is drawn, partly because they reach their *steepest* slope only in places.
+# After 2,000 steps, four layers leave 3 %, where eight straight borders would leave 2 %. The others lie far above the bound, partly because they reach their *steepest* slope only in places.
+#
+# <details><summary>Fine print</summary>
+#
+# Near the origin the eight borders overlap, so $2.25 / L$ is a little too large: at slope 10 they hold 21 % of the noise (of the 2,000 points, by chance, 23 %). If a network's true $L$ is larger than we found at 4,000 points, its bound is lower still.
+#
+# </details>
 #
 # ### What the latent space looks like
 #
-# The upper panels of the next figure show the noise of a four-layer generator, coloured by the mode that it is sent to, or black if it misses them all. The lower ones show samples after 500 steps, and one sample as its noise walks around a circle.
+# Which noise misses the modes? The upper panels show the noise of a four-layer generator, coloured by the mode that it is sent to, black where it misses. The lower ones show samples after 500 steps, and one as its noise walks around a circle.
 
 # %%
 light = ["#88CCEE", "#CC6677", "#999933", "#AA4499", "#DDDDDD", "#B8860B", "#44AA99", "#DDCC77"]
@@ -514,7 +514,7 @@ digits_share = torch.stack([fastest_tenth(each) for each in pictures])
 print(f"in the fastest tenth of the circle: {fastest_tenth(walk[::4]):.0%} of the sample's way,")
 print(f"and {digits_share.mean():.0%} of a digit's ({digits_share.min():.0%} to {digits_share.max():.0%})")
 
-# %% alt="Four panels. Above: the noise plane of a four-layer generator, with eight coloured wedges, one for each mode, that point to the origin. After 500 steps the black borders between them are broad, with black patches farther out; after 2,000 steps they are thin lines, some too thin to be seen. Below left: samples after 500 steps, eight orange spots on a ring, joined by straight bridges of black points, a few more inside. Below right: the angle of the sample against the angle of the noise, a staircase with eight nearly flat steps and steep risers." tags=["hide-input"]
+# %% alt="Four panels. Above: the noise plane of a four-layer generator, eight coloured wedges that point to the origin. After 500 steps the black borders between them are broad, with patches farther out; after 2,000 they are thin lines. Below left: samples after 500 steps, eight orange spots on a ring, joined by straight bridges of black points. Below right: the angle of the sample against that of the noise, a staircase with eight nearly flat steps." tags=["hide-input"]
 samples = member(torch.randn(3000, 2, generator=torch.Generator().manual_seed(0)))
 off = torch.cdist(samples, modes.centres).min(1).values > 3 * modes.std
 figure, axes = plt.subplots(2, 2, figsize=(7.2, 6.4))
@@ -539,11 +539,11 @@ plt.show()
 # %% [markdown]
 # **The misses lie along the borders, and in patches farther out.** More training thins the borders, but they cannot vanish.
 #
-# A walk from one noise to another is an **interpolation**. Here the sample rests, then rushes to the next mode: 66 % of its way falls into a tenth of the circle. The digits at the top of this page change more evenly in their pixels, 21 %, though what they show may change more abruptly. But these are just two networks, on circles in 2 and in 64 dimensions.
+# A walk from one noise to another is an **interpolation**. Here the sample rests, then rushes to the next mode: 66 % of its way falls into the fastest tenth of the circle. The digits at the top of this page change more evenly in their pixels, 21 %, though perhaps not in what they show. (We compare just two networks, with noise of 2 and 64 dimensions.)
 #
 # ### Noise in pieces
 #
-# Could noise in pieces avoid the crossing? Beside the two numbers of $z$, give the generator a switch, a random whole number $k$ from 1 to 8. It takes eight more inputs, all 0 but the $k$th, which is 1. The right mode is now the $k$th.
+# Could noise in pieces avoid the crossing? Beside the two numbers of $z$, we give the generator a switch, a random whole number $k$ from 1 to 8, as eight more inputs: the $k$th is 1, the others are 0. The right mode is now the $k$th.
 
 # %%
 def with_switch(seeds, count, noise_dim):
@@ -562,9 +562,9 @@ assert in_gaps.max() < 0.05 and in_gaps.max() < 0.1 * results["2 layers of 64"][
 
 
 # %% [markdown]
-# **The two layers that left three fifths between the modes now leave 0.7 %.** Nothing has to cross a gap, but the task is easier too: one linear layer could read the answer from the switch. The data scatter more, because we asked the networks for the exact centres.
+# **The two layers that left three fifths between the modes now leave 0.7 %.** That is even less than the data's 1.1 %, because we asked for the exact centres. Nothing has to cross a gap, but the task is easier too: one linear layer could read the answer from the switch.
 #
-# This works if each piece finds its mode and gets as many samples as that mode should have. Here we saw to both; in a GAN without labels, neither is certain. Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators (Khayatkhoei et al. 2018).
+# This works if each piece finds its mode and gets its share of samples. Here we saw to both; in a GAN without labels, neither is certain. Class labels are such a switch ([chapter 10](10_images_on_demand.ipynb)), and so is the choice among several generators (Khayatkhoei et al. 2018).
 #
 # > **Your turn.** Does longer training help two layers as much as four? Predict, then run `between_and_slope(taught(steps=2000), 2)`.
 #
@@ -576,12 +576,12 @@ assert in_gaps.max() < 0.05 and in_gaps.max() < 0.1 * results["2 layers of 64"][
 #
 # ## 4 · Before the first step
 #
-# Does noise survive twenty untrained layers? With badly chosen first weights it is lost, and training begins with nearly equal outputs. We follow two quantities from layer to layer: the **size** of the activations, their root mean square, and the **relative distance** of two inputs, the distance between their activations divided by the size.
+# Does noise survive twenty untrained layers? If it is lost, training begins with nearly equal outputs. We follow two quantities from layer to layer: the **size** of the activations, their root mean square, and the **relative distance** of two inputs, the distance between their activations divided by the size.
 #
-# The size can be computed. A unit adds up $n$ inputs times independent weights of variance $c / n$, so on average its pre-activation has $c$ times its inputs' mean square. Pre-activations are symmetric around 0, so the ReLU keeps half: without biases, each layer multiplies the mean square by $c / 2$.
+# A unit adds up $n$ inputs times independent weights of variance $c / n$, so the mean square of its pre-activation is on average $c$ times that of its inputs. Pre-activations are symmetric around 0, so the ReLU keeps half: without biases, each layer multiplies the mean square by $c / 2$ and the size by $\sqrt{c/2}$.
 #
 # - With $c = 2$, **He initialisation** (He et al. 2015), the size stays the same.
-# - PyTorch's `nn.Linear` draws weights and biases uniformly between $-1/\sqrt n$ and $1/\sqrt n$. For the weights, this is $c = \tfrac13$, and without biases the size would shrink to $\sqrt{1/6} \approx 41$ % a layer.
+# - PyTorch's `nn.Linear` draws weights and biases uniformly between $-1/\sqrt n$ and $1/\sqrt n$. For the weights, this is $c = \tfrac13$; without biases the size would shrink to $\sqrt{1/6} \approx 41$ % a layer.
 #
 # > **Predict, then run.** With PyTorch's default, what are the size and the relative distance after 20 layers?
 
@@ -612,7 +612,7 @@ for name, start in STARTS.items():
     size, apart = followed[name][-1].mean(0)
     print(f"{name:27} after 20 layers: size {size:.1e}, relative distance {apart:.1e}")
 
-# %% alt="Two panels with logarithmic axes over 20 layers. Left, size: He initialisation stays near 1; one third without biases falls straight to a hundred-millionth; nn.Linear falls at first and then stays at about 0.03. Right, relative distance: He and one third without biases lie on each other and fall slowly from 1.2 to 0.4; nn.Linear falls to less than a millionth." tags=["hide-input"]
+# %% alt="Two panels with logarithmic axes over 20 layers. Left, size: He stays near 1; one third without biases falls straight to a hundred-millionth; nn.Linear falls, then stays at about 0.03. Right, relative distance: He and one third without biases coincide and fall slowly from 1.2 to 0.4; nn.Linear falls below a millionth." tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.2))
 layer = torch.arange(1, 21)
 for (name, values), color in zip(
@@ -644,19 +644,19 @@ for name, (c, biases) in STARTS.items():
         assert size[-1].min() > 0.01 and apart[-1].max() < 1e-5, "the size stays, the difference goes"
 
 # %% [markdown]
-# **With the biases of `nn.Linear`, the size settles and the relative distance falls below a millionth** (lines: means of five seeds). The part that depends on the input still shrinks to 41 % a layer, while each layer adds fresh biases, the same for every input. Soon they are nearly all of the signal.
+# **With the biases of `nn.Linear`, the size settles and the relative distance falls below a millionth** (lines: means of five seeds). The part that depends on the input still shrinks to 41 % a layer, while each layer adds fresh biases, the same for every input. Soon they are nearly the whole signal.
 #
-# Without biases, the *relative* distance is the same for both values of $c$, since the size of the weights only scales the outputs. It falls slowly, because the ReLU cuts off part of the distance wherever two pre-activations differ in sign.
+# Without biases, the *relative* distance is the same for both values of $c$, which only scales the outputs. It falls slowly, because the ReLU cuts off some distance wherever two pre-activations differ in sign.
 #
-# Training can make up for the default in shallow networks, as in section 3. In deeper ones, He initialisation with biases at zero keeps the inputs apart at the start. Two remedies that we do not measure: **batch normalisation** (Ioffe and Szegedy 2015) gives every unit's pre-activations mean 0 and variance 1 over the minibatch, then a learned scale and shift. A **residual connection**, $x + f(x)$, lets $x$ pass a layer $f$ unchanged.
+# Shallow networks can train in spite of the default, as in section 3. In deeper ones, He initialisation with zero biases keeps the inputs apart. Two remedies, not measured here: **batch normalisation** (Ioffe and Szegedy 2015) gives every unit's pre-activations mean 0 and variance 1 over the minibatch, then a learned scale and shift. A **residual connection**, $x + f(x)$, lets $x$ pass a layer $f$ unchanged.
 #
 # ## 5 · From points to pictures
 #
-# In pictures, the same local patterns, such as strokes and edges, occur everywhere. A **convolution** has this built in: it slides one small set of weights, the kernel, over the picture, so that each output sees only a small patch, its **receptive field**. Such an assumption is called an **inductive bias**.
+# How does noise become a picture? In pictures, the same strokes and edges occur everywhere. A **convolution** has this built in: it slides one small set of weights, the kernel, over the picture, so that each output sees only a small patch, its **receptive field**. Such an assumption is an **inductive bias**.
 #
-# Our digit generator lays out a small picture of 7 × 7 pixels with 64 values (channels) each, and doubles its side twice (**upsampling**). Batch normalisation follows every layer but the last:
+# Our digit generator lays out 7 × 7 pixels with 64 values (channels) each, and doubles the side twice (**upsampling**). Batch normalisation follows every layer but the last:
 
-# %% alt="The digit generator as a stack of growing bars: 64 noise numbers; a linear layer to 128; a linear layer to 64 channels of 7 by 7; a transposed convolution to 32 channels of 14 by 14; a transposed convolution and tanh to one channel of 28 by 28." tags=["hide-input"]
+# %% alt="The digit generator as a stack of growing bars: 64 noise numbers; linear layers to 128 and to 64 channels of 7 by 7; transposed convolutions to 32 channels of 14 by 14 and, with tanh, to one of 28 by 28." tags=["hide-input"]
 diagrams.stack(
     "generator of digits",
     [
@@ -670,7 +670,7 @@ diagrams.stack(
 
 
 # %% [markdown]
-# Two ways to double the side are common.
+# Two ways to double the side are common:
 #
 # - In a **transposed convolution** of stride 2, each input pixel stamps the kernel, times its value, onto the output. Neighbouring stamps land two pixels apart, and overlaps add up.
 # - Or each pixel is repeated in a 2 × 2 block, and an ordinary convolution follows.
@@ -689,9 +689,9 @@ def resized(kernel):
 
 
 # %% [markdown]
-# Do they leave traces? With stride 2, even and odd output pixels are made by *different* weights of the kernel, so a constant input can become a pattern of period two. Such **checkerboard artefacts** (Odena et al. 2016) have the highest frequency that a picture can have, half a cycle per pixel.
+# Do they leave traces? A transposed convolution makes even and odd output pixels with *different* weights of the kernel, so a constant input can become a pattern of period two. Such **checkerboard artefacts** (Odena et al. 2016) have the highest frequency possible in a picture, half a cycle per pixel.
 #
-# A Fourier transform splits the power of a picture, its sum of squares, into a table of vertical and horizontal frequencies. We measure the share in the row and the column of the highest. Pure noise has equal power everywhere: with 28 × 28 pixels, 55 entries of 784, or 7 %.
+# A Fourier transform splits a picture's power, its sum of squares, into a table of vertical and horizontal frequencies. We measure the share in the row and the column of the highest. Pure noise, with equal power everywhere, has 55 of 784 entries there, or 7 %.
 
 # %%
 def of_constant(layer, equal, seed=0):
@@ -712,7 +712,7 @@ def checkerboard(pictures):
 
 
 # %% [markdown]
-# > **Predict, then run.** Which layers keep a constant input constant when all weights are equal? And when they are random?
+# > **Predict, then run.** Which layers keep a constant input constant with equal weights? And with random ones?
 
 # %%
 LAYERS = {"transposed, kernel 3": transposed(3), "transposed, kernel 4": transposed(4), "resize, convolve": resized(3)}
@@ -721,7 +721,7 @@ for name, layer in LAYERS.items():
     mixed = sum(checkerboard(of_constant(layer, False, seed)) for seed in range(40)) / 40
     print(f"{name:20} {equal:5.1%} with equal weights, {mixed:5.1%} with random ones")
 
-# %% alt="Eight by eight pixels of three layers' outputs for a constant input, each with its value, on a grey scale of its own. Left, transposed with kernel 3 and equal weights: 1, 2 and 4 in a regular pattern of period two. Middle, transposed with kernel 4 and random weights: four different values, which repeat every two pixels. Right, resize and convolve with random weights: one value in all 64 pixels." tags=["hide-input"]
+# %% alt="Eight by eight pixels of three layers' outputs for a constant input, with their values. Left, transposed, kernel 3, equal weights: 1, 2 and 4 in a pattern of period two. Middle, transposed, kernel 4, random weights: four values that repeat every two pixels. Right, resize and convolve, random weights: one value everywhere." tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
 panels = (
     ("transposed, kernel 3", True, "Kernel 3, equal weights:\n1, 2 or 4 stamps a pixel"),
@@ -742,11 +742,9 @@ for panel, (name, equal, title) in zip(axes, panels, strict=True):
 plt.show()
 
 # %% [markdown]
-# **With random weights, only the resized picture stays constant.** Kernel 3 fails even with equal ones: its pixels get different numbers of stamps. The usual advice, a kernel whose side is a multiple of the stride, gives all equally many, which is enough for equal weights. With random ones the four kinds of pixel have unrelated values: their mean holds about a quarter of the power and the checkerboard the rest.
+# **With random weights, only the resized picture stays constant.** Kernel 3 fails even with equal ones, since its pixels get different numbers of stamps (left, divided by the 8 channels). The usual advice, a kernel whose side is a multiple of the stride, gives all pixels equally many, which is enough for equal weights. With random ones the four kinds of pixel are unrelated, and on average the checkerboard holds about three quarters of the power.
 #
-# Each panel has its own grey scale. The left one is divided by 8, the number of channels, so that it counts stamps.
-#
-# Does training remove it? Our digit generator has two transposed convolutions with kernel 4. We compare it with five untrained ones (the picture shows the last):
+# Does training remove the pattern? Our digit generator has two transposed convolutions of kernel 4. We compare it with five untrained ones (the figure shows the last):
 
 # %%
 real, fake = recipe.data()[:1000], recipe.samples(digit_gan, 1000, seed=2)
@@ -760,7 +758,7 @@ print(f"untrained {min(untrained):.1%} to {max(untrained):.1%}")
 print(f"pure noise {checkerboard(torch.randn(1000, 1, 28, 28)):.1%}")
 print(f"trained {checkerboard(fake):.2%}, real digits {checkerboard(real):.2%}")
 
-# %% alt="Three rows of eight pictures. Real: handwritten digits, white on black. Untrained: grey noise with fine grid patterns. Trained: digits, most of which can be read; some blotched, none with a fine pattern." tags=["hide-input"]
+# %% alt="Three rows of eight pictures. Real: handwritten digits, white on black. Untrained: grey noise with fine grid patterns. Trained: mostly legible digits, some blotched, none with a fine pattern." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.1))
 images.draw_sheet(axes, torch.cat([real[::125][:8], first[:8], fake[:8]]), columns=8)
 for row, (name, color) in enumerate((("real", style.REAL), ("untrained", style.FAKE), ("trained", style.FAKE))):
@@ -776,7 +774,7 @@ for name, layer in LAYERS.items():
 assert min(untrained) > 55 / 784 and checkerboard(fake) < 2 * checkerboard(real) < 0.01
 
 # %% [markdown]
-# **In this one generator, training removed nearly all of it.** Untrained, the share is 11 to 33 %, at its lowest half as much again as in pure noise. Trained, it is 0.14 %, beside 0.11 % for real digits. Both profit from the dark background: black is −1, so the mean is far from 0, and its square counts as power at frequency 0. Only the discriminator can ask for such a repair.
+# **In this one generator, training removed nearly all of it.** Untrained, the share is 11 to 33 %, beside 7 % in pure noise. Trained, it is 0.14 %, beside 0.11 % for real digits. Only the discriminator can have asked for this repair. (The black background, −1, lowers both shares: it puts much power at frequency 0.)
 #
 # ## Debugging card
 #
@@ -789,22 +787,22 @@ assert min(untrained) > 55 / 784 and checkerboard(fake) < 2 * checkerboard(real)
 #
 # ## What we saw
 #
-# - A generator moves probability. The density of its samples is the noise's, divided by the slope, or in the plane by $|\det J|$.
+# - The density of a generator's samples is the noise's, divided by the slope, or in the plane by $|\det J|$.
 # - Its samples have at most as many dimensions as the noise.
-# - With slope $L$, a gap of width $w$ costs a share of about $0.4\,w / L$. Depth and long training make a network steep, but our best still left 3 % between eight modes. With a switch in the noise, and told what it means, two layers left 0.7 %.
-# - ReLU layers without biases multiply the size of a signal by $\sqrt{c/2}$. In deep networks with PyTorch's default, the biases drown the noise.
-# - Transposed convolutions start with checkerboard artefacts; our one trained digit generator shows hardly any.
+# - With slope $L$, a gap of width $w$ costs a share of about $0.4\,w / L$. Depth and long training made networks steep, but on normal noise the best still left 3 % between eight modes. With a switch, and told what it means, two layers left 0.7 %.
+# - ReLU layers without biases multiply a signal's size by $\sqrt{c/2}$. In deep networks with PyTorch's default, the biases drown the noise.
+# - Transposed convolutions start with checkerboard artefacts. Our trained digit generator shows hardly any.
 #
 # ## Questions and further reading
 #
 # ### A quiz
 #
-# Open the answer that you would give.
+# Open your answer.
 #
 # 1. Where the generator's slope is below 1, its samples are …
-#    <details><summary>A · denser than the noise they come from</summary><b>Right.</b> The density is divided by the slope.</details>
-#    <details><summary>B · thinner than the noise they come from</summary><b>No.</b> A slope above 1 spreads samples thin.</details>
-#    <details><summary>C · as dense as the noise they come from</summary><b>No.</b> That takes a slope of 1.</details>
+#    <details><summary>A · denser than their noise</summary><b>Right.</b> The density is divided by the slope.</details>
+#    <details><summary>B · thinner than their noise</summary><b>No.</b> A slope above 1 spreads samples thin.</details>
+#    <details><summary>C · as dense as their noise</summary><b>No.</b> That takes a slope of 1.</details>
 # 2. Can a continuous generator, fed with normal noise, make two modes with nothing between them?
 #    <details><summary>A · Yes, with enough noise numbers</summary><b>No.</b> The noise is in one piece in any dimension.</details>
 #    <details><summary>B · Yes, once it is trained long enough</summary><b>No.</b> Training can make the bridge thinner, not remove it.</details>
@@ -819,7 +817,7 @@ assert min(untrained) > 55 / 784 and checkerboard(fake) < 2 * checkerboard(real)
 # A generator has 12 ReLU layers of `nn.Linear(256, 256)`, without normalisation. What do its first samples look like, and why?
 #
 # <details><summary>Answer</summary>
-# Practically one point. What depends on the noise shrinks to 41 % a layer, to $2 \cdot 10^{-5}$ after twelve, while the biases, the same for every sample, keep the size at about 0.03.
+# Practically one point. What depends on the noise shrinks to 41 % a layer, to $2 \cdot 10^{-5}$ after twelve. The biases, the same for every sample, keep the size at about 0.03.
 # </details>
 #
 # ### Further reading
