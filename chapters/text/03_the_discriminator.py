@@ -52,27 +52,25 @@ for frame in range(37):
 Animation(frames[::2], milliseconds=280, width=570, colors=48)
 
 # %% [markdown]
-# There is no generator in this picture. The fakes are 300 loose points. In every step each moves a little way up the slope of the
-# discriminator's score (black arrows, for ten of them), while the discriminator goes on learning. No fake ever sees a real sample, yet
-# they end up on the three hills of the real ones.
+# There is no generator in this picture, only 300 loose fakes. In every step each moves a little way up the slope of the discriminator's score (black arrows,
+# for ten of them), and the discriminator goes on learning. **No fake ever sees a real sample, yet they end up on the three hills of the real ones.**
 #
-# How can a classifier guide them there, if all that it is asked is "real or fake?" To answer well, it has to learn where real samples are denser than
-# fakes.
+# How can a classifier guide them there, if it is only asked "real or fake?" To answer well, it must learn where real samples are denser than fakes.
 #
-# The picture also shows a limit. In the last frame about half of the fakes crowd one hill, where only a third of the real samples lie. Still $D$'s loss is
-# almost as high as if it always said ½, for every hill holds many real samples and many fakes.
+# There is a limit, too: in the last frame about half of the fakes crowd one hill, where a third of the real samples lie. Still $D$'s loss is almost as high as
+# if it always said ½.
 #
-# **You will** train classifiers to tell samples of two known densities apart, and compare what they learn with the right answer.
+# **You will** train classifiers on samples of two known densities, and compare what they learn with the exact answer.
 #
 # **You will learn** to
 # - prove that the best possible discriminator is $p/(p+q)$, and recover it from samples alone,
-# - check whether a discriminator's percentages can be believed, and recognise overfitting,
+# - check whether its percentages can be believed, and recognise overfitting,
 # - test whether two sets of samples differ, and say what a weak discriminator misses,
-# - say what the discriminator's gradient tells a generator, and when it nearly vanishes.
+# - say what its gradient tells a generator, and when it nearly vanishes.
 #
-# **You will need** chapters [01](01_the_game.ipynb) and [02](02_the_generator.ipynb), a little PyTorch, and a minute of computing.
+# **You will need** chapters [01](01_the_game.ipynb) and [02](02_the_generator.ipynb), a little PyTorch, and a minute or two of computing.
 #
-# Here is the discriminator's place in the GAN. Hatched parts are frozen: they do not learn in this step.
+# Here is the discriminator's place in the GAN. The generator is hatched, that is frozen: it does not learn in this step.
 
 # %% alt="The block diagram of a GAN with the fake, the real samples, the discriminator and the losses in full colour; a dashed gradient arrow leads to the discriminator; noise and generator are pale, and the generator is hatched, that is frozen." tags=["hide-input"]
 diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), frozen=("generator",))
@@ -80,8 +78,9 @@ diagrams.gan(lit=("fake", "real", "discriminator", "losses", "gradient to D"), f
 # %% [markdown]
 # ## 1 · A classifier estimates a density ratio
 #
-# Suppose that of every ten samples near some place $x$, nine are real and one is fake. A discriminator cannot tell them apart there, so it gives all ten the
-# same answer: the probability $D$ that they are real. By the binary cross-entropy, a real sample costs $-\log D$ and a fake $-\log(1 - D)$. Which $D$ costs least?
+# What should a discriminator say near a place $x$ where, of every ten samples, nine are real and one is fake? It cannot tell them apart, so it gives all ten
+# the same answer: the probability $D$ that they are real. By the binary cross-entropy, a real sample costs $-\log D$ and a fake $-\log(1 - D)$. Which $D$ costs
+# least?
 
 # %%
 import math
@@ -91,10 +90,11 @@ for answer in (0.5, 0.9, 0.99):
 
 
 # %% [markdown]
-# Of these three, 0.9 costs least: the true share of real samples. Hesitating at 0.5 costs more. So does 0.99, which saves a little on the nine real
-# samples and pays dearly for the one fake.
+# **The true share of real samples, 0.9, costs least.** Hesitating costs more. So does 0.99, which saves a little on the nine reals and pays dearly for the one
+# fake.
 #
-# The same holds everywhere. Let the *real* samples have density $p$, and let there be as many *fake* ones with density $q$. The share of real samples near $x$ is then [chapter 01](01_the_game.ipynb)'s best answer:
+# The same holds everywhere. Let real samples have density $p$, and as many fakes density $q$. Then the share of real samples near $x$ is [chapter
+# 01](01_the_game.ipynb)'s best answer:
 #
 # $$ D^*(x) = \frac{p(x)}{p(x) + q(x)}. $$
 #
@@ -109,9 +109,9 @@ for answer in (0.5, 0.9, 0.99):
 #
 # $$ s^*(x) = \log \frac{p(x)}{q(x)} = \log p(x) - \log q(x). $$
 #
-# The **density ratio** $p/q$ counts the real samples for each fake near $x$. In our example it is 9, and the score is $\log 9 \approx 2.2$.
+# The **density ratio** $p/q$ is the number of reals for each fake near $x$. In our example it is 9, and the score $\log 9 \approx 2.2$.
 #
-# Our loss adds two means, one over the real samples and one over the fakes. Always ½ costs 0.69 per sample, so its loss is twice that, 1.39.
+# Our loss adds two means, over reals and over fakes. Always saying ½ costs 0.69 in each, 1.39 together.
 
 # %%
 def cross_entropy(real_scores, fake_scores):
@@ -119,7 +119,7 @@ def cross_entropy(real_scores, fake_scores):
 
 
 # %% [markdown]
-# Does a trained network get there? We take two Gaussians, whose densities we know.
+# Does a trained network get there? We try it on two Gaussians, whose densities we know.
 
 # %%
 from torch.distributions import Normal
@@ -130,7 +130,8 @@ real_density, fake_density = p.log_prob(x).exp(), q.log_prob(x).exp()
 optimal = real_density / (real_density + fake_density)
 
 # %% [markdown]
-# One network might be lucky, so we train five. As in chapter 02, `stack` joins them into one, with tensors `[members, batch, …]`. We add up their losses; no member influences another.
+# One network might be lucky, so we train five. As in chapter 02, `stack` joins them, with tensors `[members, batch, …]`. Their losses are added up, so none
+# influences another.
 
 # %%
 from gan_lessons.populations import stack
@@ -171,8 +172,7 @@ with torch.no_grad():
     scores = line(x[:, None].expand(5, -1, -1))  # [5, 601]
 
 # %% [markdown]
-# > **Predict, then run.** Between the two bumps, where $p$ and $q$ cross, what does $D$ say? And beyond $x = 5$, where
-# > there are hardly any samples?
+# > **Predict, then run.** What does $D$ say between the two bumps, where $p$ and $q$ cross? And beyond $x = 5$, where there are hardly any samples?
 
 # %% alt="Three panels; grey bands at both ends mark where samples are few. Left: a narrow blue density around 1.5 and a wider orange one around -1. Middle: five thin green curves rise from 0 to nearly 1 within a broad grey one until it bends down, at about 3.5, just before the right band. Right: five green score curves follow a broad grey arch between about -2 and 3 and leave it in nearly straight lines that fan out." tags=["hide-input"]
 figure, (left, middle, right) = plt.subplots(1, 3, figsize=(7.2, 3))
@@ -199,12 +199,11 @@ right.set(ylabel="score s", ylim=(-20, 12), title="Scores fit from −2 to 3")
 plt.show()
 
 # %% [markdown]
-# Where there are samples, all five $D$ follow the formula, with ½ where the densities cross. The white part of each panel is where $p + q$ is at least 0.01. There they are off by less than a third of a percentage
-# point on average, while always saying ½ would be off by more than forty.
+# **Where there are samples, all five $D$ follow the formula.** In the white parts, where $p + q$ is at least 0.01, they are off by 0.002 on average; always
+# saying ½ would be off by 0.43.
 #
-# At the far right the formula falls again, because the wide $q$ dies out more slowly than $p$. The networks go on rising: hardly any sample lands there to teach them.
-#
-# Below −2 there are plenty of fakes, and still the scores drift away. There $D$ is next to 0 on either curve, so the loss hardly notices.
+# At the far right the formula falls again, because the wide $q$ dies out more slowly than $p$. The networks go on rising: hardly any sample lands there to
+# teach them. Below −2 there are plenty of fakes, yet the scores drift away: $D$ is next to 0 on either curve, so the loss hardly notices.
 
 # %%
 mass = real_density + fake_density >= 0.01
@@ -218,16 +217,15 @@ assert error.max() <= 0.01  # set from seeds 100 to 104, whose largest was 0.001
 assert coin > 0.3
 
 # %% [markdown]
-# The classifier also tells *how* different the two densities are. Chapter 01 measured this by the Jensen–Shannon divergence, JS: 0 if they are equal, $\log 2$ if they never
-# overlap. The least possible loss was $2\log 2 - 2\,\mathrm{JS}(p, q)$, from 1.386, as for always ½, down to 0. On average over new samples no discriminator does better, so
-# *any* of them bounds JS from below:
+# *How* different are the two densities? Chapter 01 measured this by the Jensen–Shannon divergence, JS: 0 if they are equal, $\log 2$ if they never overlap. The
+# best discriminator's loss was $2\log 2 - 2\,\mathrm{JS}(p, q)$. On average over new samples none does better, so *any* discriminator bounds JS from below:
 #
 # $$ \mathrm{JS}(p, q) \ge \log 2 - \tfrac12\, \text{cross-entropy of } D. $$
 #
 # Training $D$ raises the bound. An estimate that maximises over functions is called **variational**.
 #
-# Now move the densities yourself. Drag the two dots in the left panel, the means of $p$ and $q$, sideways, press play, and watch the green curve follow the dashed one. In the stored picture $p$ has two
-# bumps; few samples fall in the dip between them, and there $D$ is still too high.
+# Now move the densities yourself. Drag the two dots sideways, press play, and watch the green curve follow the dashed one. In the stored picture few samples
+# fall between $p$'s two bumps, and there $D$ is still too high.
 
 # %% alt="Three panels of the lab with two-bumped p. Left: p has narrow blue bumps near -0.5 and 3.5, q is a wide orange hill around -1. Middle: the green D follows the dashed p/(p+q), a hump to 0.6 at the first bump, a dip less deep than the dashed one, and a rise to 1 at the second. Right: the score follows log p/q, except in the dip, where it stays higher, and at both ends."
 from gan_lessons.labs.points.density_ratio import DensityRatioLab
@@ -237,7 +235,8 @@ lab.run(300)
 lab
 
 # %% [markdown]
-# > **Your turn.** Set `q = Normal(1.5, 1.6)`: the same centre as $p$, but twice as wide. Predict the shape of $D$ and its value at the centre; then run the cells down to the figure again.
+# > **Your turn.** Set `q = Normal(1.5, 1.6)`: the same centre as $p$, but twice as wide. Predict the shape of $D$ and its value at the centre; then run the
+# > cells down to the three panels again.
 #
 # <details><summary>Solution</summary>
 #
@@ -247,13 +246,13 @@ lab
 #
 # ## 2 · Can you believe its percentages?
 #
-# If a weather forecast says "70 % rain" on a hundred days, it should rain on about seventy of them. Then it is calibrated. To test the **calibration** of a discriminator,
-# collect the new samples to which it gives about 70 %, and count how many are real.
+# If a weather forecast says "70 % rain" on a hundred days, does it rain on about seventy? Then it is calibrated. To test a discriminator's **calibration**,
+# take new samples to which it gives about 70 %, and count the real ones.
 #
-# In section 1 every batch was new. But a data set is finite, and the discriminator sees it again and again; one pass through it is an **epoch**. Does that matter?
+# In section 1 every batch was new. But a data set is finite. The discriminator sees it again and again; one pass is an **epoch**. Does that matter?
 #
-# In the plane, let $p$ have the three hills of the first picture and $q$ one broad hill over them. Five discriminators get new samples in every step, as if data were unlimited. Others see the same 20 or 100 samples of
-# each kind in every step.
+# Let $p$ have the first picture's three hills, and $q$ one broad hill over them. Five discriminators get new samples in every step, as if data were unlimited.
+# Others always see the same 20 or 100 of each kind.
 
 # %%
 broad_hill = ring(modes=1, radius=0.0, std=1.2)
@@ -315,7 +314,8 @@ few = {count: fit_few(count) for count in (20, 100)}
 networks = {"20": few[20][1], "100": few[100][1], "unlimited": plane}
 
 # %% [markdown]
-# What have they learnt? Here is one network of each kind, beside the exact $p/(p+q)$. Call a discriminator *sure* where it says more than 95 % or less than 5 %; those places are the darkest.
+# What have they learnt? Compare one network of each kind with the exact $p/(p+q)$. Call a discriminator *sure* where it says more than 95 % or less than 5 %;
+# those places are the darkest.
 
 # %% alt="Four square maps of the plane. Dark green and dark purple are where D is sure of real or of fake, pale and white where it is not. With 20 samples of each kind nearly the whole map is dark, with narrow pale seams. With 100 there are green islands with ragged pale borders on dark purple. The map for unlimited data and the exact one look alike: three hills of pale green, pale purple around them, dark purple only outside, and no dark green." tags=["hide-input"]
 ticks = torch.linspace(-3, 3, 121)
@@ -351,8 +351,8 @@ axes[3].set_xlabel("dark purple: sure of fake", fontsize=9)
 plt.show()
 
 # %% [markdown]
-# Trained on few samples, $D$ is sure of places where the exact answer is pale. Is it right? If it is calibrated, less than 5 % of its sure verdicts are wrong. The table counts them,
-# averaged over five networks.
+# **Trained on few samples, $D$ is sure where the exact answer is pale.** If it is calibrated, less than 5 % of its sure verdicts are wrong. We count, averaged
+# over five networks:
 
 # %%
 fresh = torch.cat([fresh_real, fresh_fake])
@@ -371,9 +371,10 @@ for name, logits in held_out.items():  # [5, 40000], for the exact answer [1, 40
 
 
 # %% [markdown]
-# With 20 samples of each kind, $D$ is sure of 88 % of the new samples, and about two in five of these verdicts are wrong. It is **overconfident**. With unlimited data it is sure of only 4 %, much like the exact answer, and rarely wrong.
+# **With 20 samples of each kind, $D$ is sure of 88 % of the new samples, and about two in five of these verdicts are wrong.** It is **overconfident**. With
+# unlimited data it is sure of only 4 %, and rarely wrong.
 #
-# What about other percentages? For the next figure's left panel, we sort what the first network of each kind says into ten bins.
+# And its other percentages? For the left panel we sort what one network of each kind says into ten bins. A calibrated one stays on the diagonal.
 
 # %%
 def reliability(probability, bins=10):
@@ -419,9 +420,9 @@ assert (maps["20"].sigmoid() - 0.5).abs().gt(0.45).float().mean() > 0.85, "sure 
 assert max(maps["exact"].max(), maps["unlimited"].max()).sigmoid() < 0.95, "never sure of real"
 
 # %% [markdown]
-# With unlimited data, the network stays near the dashed diagonal, where percentages are right. Where the one with 20 samples says nearly 100 %, fewer than two in three are real.
+# **Only the network with unlimited data stays near the diagonal.** Where the one with 20 samples says nearly 100 %, fewer than two in three are real.
 #
-# Would the training loss have warned us? Note the different axes.
+# Would the training loss have warned us? Compare the grey curves with the green ones; the axes differ.
 
 # %% alt="Two panels with the losses of five seeds against the step, the left axis logarithmic; a dashed line marks always \u00bd, a dotted one the exact answer. With 20 samples the grey training losses fall below 0.1, far under the dotted line, and the green held-out losses climb from 1.39 at once, to between 10 and 35. With 100 samples the training losses fall to about 0.5; the held-out losses are least, at dots near 1.2, within 50 steps, and in the end lie above the dashed line, near 2 or higher." tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.4))
@@ -452,19 +453,20 @@ for count, (history, _) in few.items():
     print(f"    loss on 2,000 other samples {stopped:.2f} then, {others[-1].mean():.2f} at the end")
 
 # %% [markdown]
-# No. With 20 samples the training loss ends at 0.02, far below 1.06, the loss of the exact answer. Meanwhile the held-out loss climbs. This is **overfitting**. In section
-# 1's bound such a training loss would "prove" that JS is almost $\log 2 \approx 0.69$, where the true value is about 0.16. So compute the bound on held-out samples.
+# **No, the training loss looks excellent.** With 20 samples it ends at 0.02, far below 1.06, the loss of the exact answer, while the held-out loss climbs. This
+# is **overfitting**. In section 1's bound it would "prove" that JS is almost $\log 2 \approx 0.69$; it is about 0.16. So compute the bound on held-out samples.
 #
-# To notice overfitting, keep a **validation set** aside, here 500 samples of each kind, and stop where the loss on it is least. This is **early stopping**. That least
-# loss flatters, since these samples chose the step, so we judge on 2,000 others. With 100 training samples the loss there is 1.19 on average, against 2.19 at
-# the end: stopping avoids most of the damage. With 20 samples the best network is the untrained one, and stopping cannot help.
+# To notice it, keep a **validation set** aside, here 500 samples of each kind, and stop where the loss on it is least. This is **early stopping**. These
+# samples chose the step, so their loss flatters, and we judge on 2,000 others. With 100 training samples the loss there is 1.19 on average, against 2.19 at the
+# end: stopping avoids most of the damage. With 20 the best network is the untrained one: stopping cannot help.
 #
-# More data can help. For pictures, shifts and rotations make some: **data augmentation**. In a GAN, real and fake must be altered alike ([chapter
+# More data can. For pictures, shifts and rotations make some: **data augmentation**. In a GAN, real and fake must be altered alike ([chapter
 # 12](12_few_pictures.ipynb)).
 #
-# How far can overfitting go? We shuffle scikit-learn's handwritten digits (8 × 8 pixels), call the first hundred "real" and the next hundred "fake", and train. There is nothing to learn: the right answer is always ½.
+# How far can overfitting go? We draw 200 of scikit-learn's handwritten digits (8 × 8 pixels), call half of them "real" and half "fake", and train. There is
+# nothing to learn: the right answer is always ½.
 #
-# > **Predict, then run.** How many of the 200 training pictures will it sort correctly, and how many held-out ones?
+# > **Predict, then run.** How many of the 200 training pictures will it sort correctly? And held-out ones?
 
 # %%
 from gan_lessons.data.images import small_digits
@@ -495,13 +497,14 @@ print(f"{own.mean():.1%} right in training, {new.mean():.1%} held-out")
 assert own.min() > 0.97 and ((new - 0.5).abs() < 0.09).all()
 
 # %% [markdown]
-# It sorts its training pictures without a mistake, and held-out ones no better than a coin: it has **memorised the pictures**. In a GAN, too, believe the discriminator's percentages, and its loss, only as far as held-out samples confirm them.
+# It sorts its training pictures without a mistake, held-out ones no better than a coin: **it has memorised the pictures**. In a GAN, too, believe the
+# discriminator's percentages, and its loss, only as far as held-out samples confirm them.
 #
 # > **Your turn.** Predict both numbers for 800 pictures of each kind; then run `same_sets(800, 90)`.
 #
 # <details><summary>Solution</summary>
 #
-# About 89 % and still about a half: more pictures are harder to memorise in 200 steps.
+# About 90 % and still about a half: more pictures are harder to memorise in 200 steps.
 #
 # </details>
 #
@@ -509,7 +512,8 @@ assert own.min() > 0.97 and ((new - 0.5).abs() < 0.09).all()
 #
 # If $D$ says ½ everywhere, is the generator perfect? Only if $D$ is the *best* discriminator. Yours may be too weak.
 #
-# Let the real samples come from a Gaussian, and the fakes from two narrow bumps with the same mean, 0, and the same variance, 1. Three discriminators judge them:
+# Let the real samples come from a Gaussian, and the fakes from two narrow bumps with the same mean, 0, and the same variance, 1. Which of these three will see
+# the difference?
 # - a *line*: its score is $ax + c$, chapter 01's straight score,
 # - a *parabola*: its score is $ax + bx^2 + c$,
 # - a *network*.
@@ -569,24 +573,25 @@ assert opinions["a network"][:, x.abs() < 2].amin(-1).max() < 0.3
 
 
 # %% [markdown]
-# The network sees the bumps; the line and the parabola say about ½ wherever there are samples. Why? Start from ½ everywhere. A little slope $a$ lowers the loss only if the reals' average $x$ differs from the
-# fakes'. A little curvature $b$ helps only if their average $x^2$ differs. Here both agree, and there are as many reals as fakes, so $c$ gains
-# nothing either: at ½ the loss is level.
+# **The network sees the bumps; the line and the parabola say about ½ wherever there are samples.** Why? Start from ½ everywhere. A little slope $a$ lowers the
+# loss only if the reals' average $x$ differs from the fakes', a little curvature $b$ only if their average $x^2$ does. Here both agree. With as many reals as
+# fakes, $c$ gains nothing either.
 #
-# Larger steps do not help either. The loss is convex, that is, shaped like a single bowl. A bowl is level only at its bottom, so ½ is the best that these two can say.
+# So at ½ the loss is level. As it is convex, shaped like a single bowl, it is level only at its bottom: ½ is the best that these two can say.
 #
-# To a generator trained against the parabola, the two bumps are a perfect answer. **A discriminator at ½ says that *this discriminator* found no difference** (Arora et al. 2017 make it precise).
+# To a generator trained against the parabola, the two bumps are a perfect answer. **A discriminator at ½ says that *this discriminator* found no difference**
+# (Arora et al. 2017 make it precise).
 #
 # ### Do two sets of samples differ?
 #
-# To find out more, freeze the generator, train a fresh discriminator, and see whether it tells real from fake on held-out samples. If it finds nothing, try a larger one. This is
-# chapter 01's **two-sample test** with a classifier inside (Friedman 2003; Lopez-Paz and Oquab 2017 evaluate GANs with it).
+# Freeze the generator, train a fresh discriminator, and see whether it tells real from fake on held-out samples. If it finds nothing, try a larger one. This is
+# a **two-sample test** with a classifier inside (Friedman 2003; Lopez-Paz and Oquab 2017 evaluate GANs with it).
 #
-# Suppose that the reals score a little higher on average than the fakes. Is that more than chance? If both came from one distribution, the labels "real" and "fake" would mean nothing, and shuffled labels would do as well.
-# A **permutation test** shuffles them many times, and each time takes the difference of the mean scores anew.
+# Say the reals score a little higher on average. Is that more than chance? If both sets came from one distribution, shuffled labels would do as well. A
+# **permutation test** shuffles them many times, and each time takes the difference of the mean scores.
 #
-# The **p-value** is the share of shuffles with a difference at least as large as the true one, where the true labels count as one more shuffle. If none of 100 shuffles reaches it, $p = 1/101 \approx .01$. If both sets come from one distribution,
-# $p$ falls below .05 in about 5 % of all tests.
+# The **p-value** is the share of shuffles with a difference at least as large as the true one, where the true labels count as one more shuffle. If none of 100
+# shuffles reaches it, $p = 1/101 \approx .01$. If both sets come from one distribution, $p$ falls below .05 in about 5 % of all tests.
 
 # %%
 def two_sample_test(judge, real, fake, shuffles=100):
@@ -599,7 +604,7 @@ def two_sample_test(judge, real, fake, shuffles=100):
 
 
 # %% [markdown]
-# We repeat the test 200 times for the first of the five discriminators of each type, with new samples.
+# We repeat the test 200 times with new samples, for one discriminator of each type.
 
 # %%
 p_values = {}
@@ -615,34 +620,35 @@ for name in ("a line", "a parabola"):  # by chance more than 12 % comes up about
     assert (p_values[name] < 0.05).float().mean() < 0.12, "as rarely as chance has it"
 
 # %% [markdown]
-# The network tells the sets apart every time, with the smallest p-value that 100 shuffles allow. The line and the parabola see nothing, yet by chance they sometimes fall
-# below .05. So a single p-value just below .05 is weak evidence.
+# **The network tells the sets apart every time**, with the smallest p-value that 100 shuffles allow. The line and the parabola see nothing, yet by chance they
+# sometimes fall below .05. So a single p-value just below .05 is weak evidence.
 #
-# > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set its `dims=3` in `judges`; then take `x**4` in its place. Predict which makes a
-# > difference.
+# > **Your turn.** Give the parabola a third power: append `x**3` to its inputs in `sees` and set its `dims=3` in `judges`. Then put `x**4` in its place.
+# > Predict which makes a difference.
 #
 # <details><summary>Solution</summary>
 #
-# $x^3$ changes nothing: both distributions are symmetric, so their third moments agree. The fourth moments differ: with $x^4$ the test finds the difference every time.
+# $x^3$ changes nothing: both distributions are symmetric, so their third moments agree. The fourth differ: with $x^4$ the test finds the difference every time.
 #
 # </details>
 #
 # ## 4 · What does it tell the generator?
 #
-# A generator learns only through $D$'s gradient at its fakes. Where does that gradient point, and how strong is it?
+# A generator learns only through $D$'s gradient at its fakes. Where does it point, and how strong is it?
 
 # %% alt="The block diagram of a GAN. Dashed gradient arrows run from the losses to the discriminator, from the discriminator to the fake, and from the fake to the generator. The discriminator is hatched: frozen in this step." tags=["hide-input"]
 diagrams.gan(lit=("generator", "fake", "discriminator", "losses", "gradients"), frozen=("discriminator",))
 
 # %% [markdown]
-# The best discriminator's score is $s^* = \log p - \log q$. A fake that climbs it can do two things: *go where real samples become denser, and leave where fakes crowd.* The
+# The best discriminator's score is $s^* = \log p - \log q$. A fake that climbs it *goes where real samples are denser, and leaves where fakes crowd.* The
 # gradient has a term for each:
 #
 # $$ \nabla s^*(x) = \nabla \log p(x) - \nabla \log q(x). $$
 #
 # If $p = q$, the terms cancel. (Diffusion papers call $\nabla \log p$ the score. Ours is the logit $s$.)
 #
-# Do trained discriminators give the same advice? At a thousand fakes we compare this gradient with that of section 2's networks with unlimited data. A cosine of 1 means the same direction.
+# Do trained discriminators give the same advice? At a thousand fakes we compare this gradient with that of section 2's networks with unlimited data. A cosine
+# of 1 means the same direction. In the figure, compare the lengths, too.
 
 # %%
 fakes = broad_hill.sample(1000, seed=9).requires_grad_()
@@ -685,14 +691,15 @@ assert agreement.min() > 0.95
 assert longer[:, says > 0.65].float().mean(1).min() > 0.75 and longer[:, says < 0.35].float().mean(1).max() < 0.2
 
 # %% [markdown]
-# Nearly, in direction: the mean cosine is 0.97. But where the exact map is green, 92 % of the learnt gradients are too long, and where it is purple, 96 % are too short. A cosine does not see that.
+# **In direction, nearly: the mean cosine is 0.97.** In length, no: where the exact map is green, 92 % of the learnt gradients are too long, and where it is
+# purple, 96 % are too short.
 #
-# The arrows lead to $D$'s peaks, a little *beyond* the centres of the real hills, less clearly so in the learnt panel. That is the second term: $-\nabla \log q$ pushes outwards, away from the fakes.
+# The arrows lead to $D$'s peaks, a little *beyond* the centres of the real hills, less clearly so in the learnt panel: $-\nabla \log q$ pushes away from the
+# fakes.
 #
-# What is the advice worth when $D$ wins clearly? Let fakes and real samples come from Gaussians with standard deviation 1, around 0 and around `gap`. Then $s^* = \text{gap} \cdot x -
-# \text{gap}^2/2$, a straight line whose slope is the gap. The farther the fakes have to go, the harder the exact score pushes.
-#
-# We train five networks for each gap, all 25 at once.
+# What is the advice worth when $D$ wins clearly? Let fakes and reals come from Gaussians with standard deviation 1, around 0 and around `gap`. Then
+# $s^* = \text{gap} \cdot x - \text{gap}^2/2$, a line whose slope is the gap: the farther the fakes have to go, the harder it pushes. We train five networks for
+# each gap.
 
 # %%
 gaps = torch.tensor([0.0, 1.0, 2.0, 4.0, 8.0])
@@ -711,7 +718,8 @@ score_slope = score_slope.mean((1, 2)).reshape(5, 5)
 probability_slope = probability_slope.mean((1, 2)).reshape(5, 5)
 
 # %% [markdown]
-# And the exact ones? The score's slope is the gap. By the chain rule, that of $D = \sigma(s)$ is the gap times $D(1 - D)$, which we average over the fakes.
+# And the exact ones? The score's slope is the gap. By the chain rule, that of $D = \sigma(s)$ is the gap times $D(1 - D)$, averaged over the fakes. Watch the
+# two part as the gap grows.
 
 # %%
 fine = torch.linspace(0, 8, 81)
@@ -757,27 +765,28 @@ assert probability_slope[4].max() < 0.01 * probability_slope[1].min()
 assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).min() > 100  # seeds 200 to 204: 0.5, 600
 
 # %% [markdown]
-# At a gap of 8, $D$ is close to 0 and nearly flat where the fakes are. So a generator that learns from the *probability* gets almost nothing, just when it needs most help. Arjovsky and Bottou (2017) prove that the gradient of
-# $\log(1 - D)$, too, vanishes as $D$ becomes perfect.
+# **At a gap of 8, $D$ is close to 0 and nearly flat where the fakes are.** A generator that learns from the *probability* gets almost nothing, just when it
+# needs most help. Arjovsky and Bottou (2017) prove that the gradient of $\log(1 - D)$ vanishes, too, as $D$ becomes perfect.
 #
-# The *score* still slopes the right way, thousands of times as steeply. It is far less steep than the exact one, for next to no loss is left to teach the networks. The generator's **loss** decides from which of the two it
-# learns ([chapter 04](04_the_losses.ipynb)).
+# The *score* still slopes the right way, thousands of times as steeply. The exact one is steeper still; probably too little loss is left to teach it. The
+# generator's **loss** decides from which of the two it learns ([chapter 04](04_the_losses.ipynb)).
 #
-# > **Your turn.** A fake sits exactly on top of a real hill. Predict where the best discriminator's score pushes it; then check section 2's `plane`
-# > with `torch.autograd.grad` at $(1.5, 0)$.
+# > **Your turn.** A fake sits exactly on top of a real hill. Predict where the best discriminator's score pushes it; then check section 2's `plane` with
+# > `torch.autograd.grad` at $(1.5, 0)$.
 #
 # <details><summary>Solution</summary>
 #
-# Away from the crowd of fakes: on the hill $\nabla \log p$ is nearly zero, so $-\nabla \log q = x / 1.2^2$ decides, about $(1, 0)$ at $(1.5, 0)$.
+# Away from the crowd of fakes: on the hill $\nabla \log p$ is nearly zero, so $-\nabla \log q = x / 1.2^2$ decides, about $(1, 0)$ here.
 #
 # </details>
 #
 # ## 5 · Is a discriminator a detector?
 #
-# Can a trained discriminator detect anything unusual, such as a blurred or damaged picture? It is tempting (Sabokrou et al. 2018 do it for novelties, on a network's
+# Can a trained discriminator detect anything unusual, such as a blurred picture? It is tempting (Sabokrou et al. 2018 do it for novelties, on a network's
 # reconstruction of the picture). But $D$ learns $p/(p+q)$ for *one* $q$, and its generator may make no such pictures.
 #
-# We train five small GANs on 1,078 of the 8 × 8 digits and keep 719 unseen. `population` stacks whole GANs, `train` is chapter 01's loop for all five at once ([chapter 05](05_the_first_gan.ipynb) writes it out), and `non_saturating` chapter 01's pair of losses.
+# We train five small GANs on 1,078 of the digits and keep 719 unseen. `population` stacks whole GANs; `train` and `non_saturating` are chapter 01's loop and
+# pair of losses ([chapter 05](05_the_first_gan.ipynb) writes the loop out).
 
 # %%
 from functools import partial
@@ -801,7 +810,8 @@ for _ in train(gans, known.flatten(1), losses.non_saturating, steps=1000, batch=
 
 
 # %% [markdown]
-# The discriminators will meet six groups of suspects. Four are altered unseen digits: with half of another digit pasted in, blurred, shifted by one pixel, or noisy. Two are fakes. Classifiers and GANs have seeds from 0 to 4: a classifier's "own fakes" come from the GAN with its seed, "other GAN's fakes" from another.
+# All classifiers will meet six groups of suspects. Four are altered unseen digits: with half of another pasted in, blurred, shifted by one pixel, or noisy. Two
+# are fakes: "own" ones come from the GAN with the classifier's seed, the "other GAN's" from one with another. Which could you tell from an untouched digit?
 
 # %%
 def pasted(pictures):
@@ -849,8 +859,11 @@ axes[1].set_title("Fakes: grainy, too", pad=34)
 plt.show()
 
 # %% [markdown]
-# We measure detection by the **AUC**: the chance that a random untouched picture gets a higher score than a random suspect. Say three untouched pictures score 2, 1 and 0, and two suspects 1.5 and −1. The untouched one is higher in four of the six pairs: $4/6
-# \approx 0.67$. A perfect detector has 1, a coin ½; below ½ the suspects are preferred.
+# Blur and grain are easy to see; a pasted half or a shift is not always.
+#
+# We measure detection by the **AUC**: the chance that a random untouched picture gets a higher score than a random suspect. Say three untouched pictures score
+# 2, 1 and 0, two suspects 1.5 and −1. The untouched one is higher in four of six pairs: $4/6 \approx 0.67$. A perfect detector has 1, a coin ½; below ½ it
+# prefers the suspects.
 
 # %%
 from sklearn.metrics import roc_auc_score
@@ -947,15 +960,18 @@ assert by_fresh["own fakes"].min() > 0.95, "a fresh one sees what the GAN's own 
 assert (by_fresh["other GAN's fakes"] < 0.5).sum() == 4, "but only in its own generator's fakes"
 
 # %% [markdown]
-# Row by row:
+# **No row is good at everything:**
 #
-# - **The GANs' discriminators** are mostly weak detectors. On average they do best on blur, which they never met, and no better on their own generator's fakes than on another's.
-# - **Classifiers trained on the alterations** beat the GANs' discriminators at all four, with every seed. On the fakes, which they never met, they are close to a coin on average.
-# - **Fresh discriminators** rank their own generator's fakes below untouched digits in over 99 % of the pairs, so these generators are far from perfect. But four of the five rank the *other* GAN's fakes mostly above untouched digits.
+# - **The GANs' discriminators** are mostly weak detectors. On average they do best on blur, which they never met, and no better on their own fakes than on
+#   another GAN's.
+# - **Classifiers trained on the alterations** beat the GANs' discriminators at all four, with every seed. On the fakes, which they never met, they are close to
+#   a coin on average.
+# - **Fresh discriminators** rank their own generator's fakes below untouched digits in over 99 % of the pairs, so these generators are far from perfect. But
+#   four of the five rank the *other* GAN's fakes mostly above untouched digits.
 #
-# Why does a fresh discriminator beat the GAN's own? Perhaps because its generator stands still; other settings differ too.
+# Why do fresh ones beat the GANs' own? Perhaps because their generators stand still; other settings differ too.
 #
-# So in this one small recipe no classifier is a general detector. What it detects beyond its training, you have to measure.
+# In this small recipe no classifier is a general detector. What one detects beyond its training, you have to measure.
 #
 # ## Debugging card
 #
@@ -963,16 +979,16 @@ assert (by_fresh["other GAN's fakes"] < 0.5).sum() == 4, "but only in its own ge
 # |---|---|---|
 # | its loss falls towards 0, and so do the fakes' gradients | mean slope at the fakes: of $D$, and of $s$ | a loss on the score (chapter 04); a smaller $D$ or a penalty (chapter 07) |
 # | its training loss is low, but it errs on held-out samples | the loss on a validation set | more data, data augmentation (real and fake alike), early stopping, a smaller $D$ |
-# | it says nearly 0 or 1 and is often wrong | how often sure verdicts are wrong on held-out samples | as above; or divide all scores by one number chosen on the validation set (*temperature scaling*, Guo et al. 2017) |
+# | it says nearly 0 or 1 and is often wrong | wrong ones among its sure verdicts on held-out samples | as above; or *temperature scaling*: divide all scores by one number, chosen on the validation set (Guo et al. 2017) |
 # | its loss stays at 1.386, but the fakes are wrong | a two-sample test with a fresh $D$, then a larger one | a larger $D$, other inputs to it |
 #
 # ## What we saw
 #
-# - The best discriminator is $p/(p+q)$, and its score is the log density ratio. Where there are enough samples, small networks find the first.
-# - With unlimited data its percentages are nearly right. With few samples it is overconfident, while its training loss looks excellent.
-# - A discriminator at ½ has found no difference; another one may. A two-sample test says whether the difference is more than chance.
-# - The score's gradient points to where real samples are denser and fakes rarer. When $D$ wins clearly, the probability is nearly flat at the fakes; the score is not.
-# - The discriminators of five small GANs were mostly weak detectors. Classifiers trained on fixed suspects detected these better.
+# - The best discriminator is $p/(p+q)$, and its score is the log density ratio. With enough samples, small networks find the first.
+# - With unlimited data its percentages are nearly right. With few samples it is overconfident, and its training loss looks excellent.
+# - A discriminator at ½ has found no difference; another may. A two-sample test says whether a difference is more than chance.
+# - The score's gradient points to where reals are denser and fakes rarer. When $D$ wins clearly, the probability is nearly flat at the fakes; the score is not.
+# - Five small GANs' discriminators were mostly weak detectors. Classifiers trained on fixed suspects detected these better.
 #
 # ## Questions
 #
@@ -980,8 +996,8 @@ assert (by_fresh["other GAN's fakes"] < 0.5).sum() == 4, "but only in its own ge
 #
 # Open the answer that you would give: *Tab* moves on, *Enter* opens and closes it.
 #
-# 1. Near some $x$ there are three times as many real samples as fakes. What is the best discriminator's score there?
-#    <details><summary>A · log 3 ≈ 1.10</summary><b>Right.</b> It is the logarithm of the density ratio. A sigmoid of it gives D = 0.75.</details>
+# 1. Near some $x$ there are three reals for each fake. What is the best discriminator's score there?
+#    <details><summary>A · log 3 ≈ 1.10</summary><b>Right.</b> It is the log density ratio. A sigmoid of it gives D = 0.75.</details>
 #    <details><summary>B · 0.75</summary><b>No.</b> That is D, the score after a sigmoid.</details>
 #    <details><summary>C · 3</summary><b>No.</b> That is the density ratio. The score is its logarithm.</details>
 # 2. A discriminator has a low training loss, and a held-out loss above 1.386. What has happened?
@@ -999,7 +1015,7 @@ assert (by_fresh["other GAN's fakes"] < 0.5).sum() == 4, "but only in its own ge
 #
 # <details><summary>Answer</summary>
 #
-# It is at least $\log 2 - 0.5 \approx 0.19$, up to the sampling error of the held-out loss. A better discriminator could only raise this bound.
+# It is at least $\log 2 - 0.5 \approx 0.19$, up to the sampling error of the loss. A better discriminator could only raise this bound.
 #
 # </details>
 #
@@ -1007,14 +1023,15 @@ assert (by_fresh["other GAN's fakes"] < 0.5).sum() == 4, "but only in its own ge
 #
 # - Goodfellow et al. 2014, *Generative adversarial nets*, arXiv:1406.2661: proposition 1 is our $p/(p+q)$.
 # - Nowozin, Cseke and Tomioka 2016, *f-GAN*, arXiv:1606.00709: variational estimates of other divergences.
-# - Friedman 2003, *On multivariate goodness-of-fit and two-sample testing*, SLAC-PUB-10325, and Lopez-Paz and Oquab 2017, *Revisiting classifier two-sample tests*, arXiv:1610.06545: section 3 as a method.
+# - Friedman 2003, *On multivariate goodness-of-fit and two-sample testing*, SLAC-PUB-10325, and Lopez-Paz and Oquab 2017, *Revisiting classifier two-sample
+#   tests*, arXiv:1610.06545: section 3 as a method.
 # - Arora et al. 2017, *Generalization and equilibrium in GANs*, arXiv:1703.00573: what a discriminator of limited size can certify.
-# - Arjovsky and Bottou 2017, *Towards principled methods for training GANs*, arXiv:1701.04862: perfect discriminators and their gradients.
+# - Arjovsky and Bottou 2017, *Towards principled methods for training GANs*, arXiv:1701.04862: perfect discriminators' gradients.
 # - Guo et al. 2017, *On calibration of modern neural networks*, arXiv:1706.04599: percentages that can be believed.
 # - Sabokrou et al. 2018, *Adversarially learned one-class classifier for novelty detection*, arXiv:1802.09088.
 #
 # Every term is in the [glossary](A1_glossary.ipynb).
 #
-# **Next:** density ratios, tests and an early stopping to mend in the assignment, then how the generator's loss decides what it learns from all this.
+# **Next:** density ratios, tests and an early stopping to mend in the assignment; then how the generator's loss decides what it learns.
 #
 # [← 02 The generator](02_the_generator.ipynb) · [contents](00_start.ipynb) · [04 The losses →](04_the_losses.ipynb) · [assignment](assignments/release/03_the_discriminator/03_the_discriminator.ipynb)
