@@ -55,29 +55,31 @@ motion.Animation(frames, milliseconds=120, colors=40, width=450)
 
 # %% [markdown]
 # Nobody told the orange points where the blue heart is. One network makes them from random numbers. A second network judges them, and the
-# background shows its opinion: green for real, purple for fake, white for undecided. In the end the judge is undecided all along the heart.
+# background shows its opinion: green for real, purple for fake, white for undecided. In the end it is undecided all along the heart.
 #
-# This is a **generative adversarial network**, a GAN. The same game with larger networks draws faces and speaks words.
+# This is a **generative adversarial network**, a GAN. With larger networks the same game draws faces and speaks words.
 #
-# **You will** train your first GAN in thirty lines, find out what its losses mean, and play a game so small that every derivative fits on a line.
+# **You will** train your first GAN, and play a game so small that every derivative fits on a line.
 #
 # **You will learn** to
 # - write a GAN from memory and name its parts,
-# - say what a generative model learns, and why densities are hard to learn in many dimensions,
-# - state the game between generator and discriminator exactly, with its value and its equilibrium,
-# - recognise in a game of five parameters two troubles of large GANs.
+# - say what a generative model learns, and why densities are hard in many dimensions,
+# - state the game exactly, with its value and its equilibrium,
+# - recognise two troubles of large GANs in a tiny one.
 #
-# **You will need** some Python, means and probabilities, the chain rule, and a minute of computing. The PyTorch we use is explained on the way. No GPU.
+# **You will need** some Python, means and probabilities, the chain rule, and a minute of computing. No GPU. We explain the PyTorch.
 #
 # ## 1 · Your first GAN
 #
-# **How can a network imitate data that it is never shown?** It plays against a second network, which is shown both real and fake samples.
+# **How can a network imitate data that it is never shown?** It plays against a second network, which sees both real and fake samples.
 #
 # - The **generator** $G$ turns random numbers $z$, called noise, into fake samples $G(z)$.
-# - The **discriminator** $D$ looks at a sample, real or fake, and returns a number, the **score** $s$. The higher the score, the more $D$ believes
-#   that the sample is real.
+# - The **discriminator** $D$ looks at a sample and returns a number, the **score** $s$. The higher the score, the more $D$ believes that the
+#   sample is real.
 #
-# Each network is a function with many adjustable numbers, its parameters. Training changes them little by little to lower a number, its loss.
+# Each network is a function with many adjustable numbers, its parameters. Training changes them step by step to lower a number, its loss.
+#
+# Look for the arrows that reach $G$:
 
 # %% alt="Block diagram of a GAN. Noise z enters the generator G, which makes the fake G(z). Real x and fake G(z) enter the discriminator D, whose scores go to the losses. Dashed arrows show the gradients: from the losses back to the discriminator, and on through the fake to the generator." tags=["hide-input"]
 diagrams.gan(
@@ -87,14 +89,14 @@ diagrams.gan(
 )
 
 # %% [markdown]
-# Solid arrows carry samples and scores forwards. Dashed arrows carry gradients back. A gradient is a list of derivatives of a loss. It
-# tells a network which way to change its parameters. In the diagram these are θ for $G$ and φ for $D$, and $q$ is the distribution of the fakes.
+# Solid arrows carry samples and scores forwards, dashed arrows gradients back. A gradient is a list of a loss's derivatives. It tells a network
+# which way to change its parameters: θ for $G$, φ for $D$. The distribution of the fakes is $q$.
 #
 # No arrow leads from the real samples to $G$. **All that $G$ learns about the data reaches it as a gradient through $D$.**
 #
-# Our data are 10,000 points along two crescents. Each player is a chain of layers. `nn.Linear(2, 64)` has 64 units, and each computes
-# a weighted sum of the two inputs, plus a constant. These weights and constants are the parameters. `nn.ReLU()` turns negative sums into 0.
-# Without it the whole chain would compute just one weighted sum. Two such *hidden* layers come before the output.
+# Our data are 10,000 points along two crescents. Each player is a chain of layers. `nn.Linear(2, 64)` has 64 units, and each computes a weighted
+# sum of the two inputs, plus a constant; weights and constants are the parameters. `nn.ReLU()` turns negative sums into 0; without it the whole
+# chain would be just one weighted sum. Two such *hidden* layers come before the output.
 
 # %%
 from gan_lessons.data.points import moons
@@ -110,9 +112,8 @@ def network(inputs, outputs, width=64):
 
 
 # %% [markdown]
-# What is each player's loss? $D$ wants high scores for real samples and low ones for fakes; $G$ wants high scores for its fakes.
-# One function turns these wishes into losses: `softplus(t)`, which is $\log(1 + e^t)$ with the natural logarithm. It is nearly zero
-# for very negative $t$ and grows like $t$ for large $t$. For one sample the players pay:
+# What is each player's loss? $D$ wants high scores for real samples and low ones for fakes; $G$ wants high scores for its fakes. One function
+# turns these wishes into losses: `softplus(t)`, the natural logarithm of $1 + e^t$. For one sample the players pay:
 #
 # | score $s$ | $D$ pays, if real: `softplus(-s)` | $D$ pays, if fake: `softplus(s)` | $G$ pays, if fake: `softplus(-s)` |
 # |---|---|---|---|
@@ -120,17 +121,17 @@ def network(inputs, outputs, width=64):
 # | 0 | 0.69 | 0.69 | 0.69 |
 # | +2 | 0.13 | 2.13 | 0.13 |
 #
-# Compare the last two columns: a fake with a high score is cheap for $G$ and expensive for $D$. That is the *adversarial* in the name.
+# A fake with a high score is cheap for $G$ and expensive for $D$. That is the *adversarial* in the name.
 #
 # The **training loop** repeats three things:
 #
 # 1. Take a **minibatch** of 128 real samples and make 128 fakes.
-# 2. Let $D$ lower its loss a little. Here `fake.detach()` stops the gradient before it reaches $G$.
-# 3. Let $G$ lower its loss a little. Here the gradient has to flow through $D$ back to $G$.
+# 2. Let $D$ lower its loss a little. `fake.detach()` stops the gradient before it reaches $G$.
+# 3. Let $G$ lower its loss a little. Now the gradient flows through $D$ back to $G$.
 #
-# **Gradient descent** moves parameters a small step against the gradient of a loss. **Adam** is a variant that follows
-# a running mean of each parameter's gradients, divided by their recent size; the two `betas` say how far back each looks. The **learning rate**
-# `lr` sets the size of a step. The **seed** fixes all random numbers, so that you see what we saw.
+# **Gradient descent** moves parameters a small step against the gradient of a loss. **Adam** is a variant that divides a running mean of each
+# parameter's gradients by their recent size; the two `betas` say how far back each looks. The **learning rate** `lr` sets the size of a step. The
+# **seed** fixes all random numbers, so that you see what we saw.
 
 # %%
 def first_gan(steps=3000, seed=3, width=64):
@@ -162,7 +163,7 @@ def first_gan(steps=3000, seed=3, width=64):
 
 
 # %% [markdown]
-# > **Predict, then run.** The fakes start as a blob. What shapes will they take on the way?
+# > **Predict, then run.** The fakes start as a blob. What shapes will they take?
 
 # %%
 snapshots, history = first_gan()
@@ -181,10 +182,9 @@ for number, fakes in enumerate(snapshots):
 motion.Animation(frames[::2], milliseconds=300, colors=32, width=640)
 
 # %% [markdown]
-# In this run it worked, by a detour. The fakes first stretch into a band across both crescents, and only then divide between them.
+# **In this run it worked, by a detour.** The fakes stretch into a band across both crescents, and only then divide between them.
 #
-# Here are the two losses, averaged over every ten steps. $D$'s is a sum of two means, $G$'s one mean. The dashed lines mark
-# what scores of 0 would give. **If you saw only these curves, when would you stop?**
+# Here are the two losses. The dashed lines mark what scores of 0 would give. **If you saw only these curves, when would you stop?**
 
 # %% alt="Two curves over 3,000 steps, on an axis from 0 to 1.8. The discriminator's loss swings between about 1.0 and 1.6 for some 800 steps, then stays close to a dashed line at 2 log 2, about 1.39. The generator's loss swings between about 0.65 and 1.2 for as long, then stays close to a dashed line half as high, at log 2, about 0.69." tags=["hide-input"]
 figure, panel = plt.subplots(figsize=(7.2, 2.8))
@@ -202,9 +202,8 @@ curves.label_ends(panel)
 plt.show()
 
 # %% [markdown]
-# At step 1,000 the swings are over and both losses are close to their lines. But how good are the fakes? We measure how far they lie from
-# the nearest crescent's middle line. Real samples scatter around it too, so theirs is the distance to reach. But the measure
-# does not see everything: one blob of fakes on a middle line would be nearly at 0.
+# At step 1,000 both losses are calm and close to their lines. But how good are the fakes? We measure how far they lie from the nearest crescent's
+# middle line. Real samples scatter around it too: theirs is the distance to reach. Compare the two dots with the loss below.
 
 # %%
 middle_line = 1.3 * moons(std=0.0).sample(2000)
@@ -251,16 +250,19 @@ for step in (1000, 2000):
 plt.show()
 
 # %% [markdown]
-# **Step 1,000 is too early.** The fakes are then more than twice as far from the crescents as the real samples, and at
-# 2,000 as near on average, while $D$'s loss only creeps from 1.36 to 1.39.
+# **Step 1,000 is too early.** The fakes are then more than twice as far from the crescents as real samples. At step 2,000 they are as near on
+# average, while $D$'s loss has only crept from 1.36 to 1.39.
 #
-# Even then the mean hides a fault. At step 2,000 the fakes' median distance is 0.038, the real samples' 0.045: the band is too thin,
-# and a few strays make up for it.
-#
-# Why do the losses rest at 1.39 and 0.69? It is the middle row of the table: if $D$ gives every sample the score 0, then $G$ pays
-# $\log 2 \approx 0.69$, and $D$ pays it twice, for real and for fake samples. Section 3 asks what that proves.
+# Why do the losses rest at 1.39 and 0.69? If $D$ gives every sample the score 0, $G$ pays $\log 2$ and $D$ pays it twice: the table's middle row.
 #
 # **The losses say how well the players do against *each other*, not how good the fakes are.**
+#
+# <details><summary>Fine print</summary>
+#
+# At step 2,000 the fakes' median distance is 0.038, the real samples' 0.045: the band is too thin, and a few strays make up for it. And one blob
+# of fakes on a middle line would be nearly at 0.
+#
+# </details>
 
 # %% tags=["claim"]
 crescents = moons(std=0.0)
@@ -275,41 +277,40 @@ far, mean = [distances(snapshots[step // 100]).mean() for step in (1000, 2000)],
 assert far[0] > 1.3 * mean and far[1] < 0.8 * far[0], "the fakes still come nearer while the losses rest"
 
 # %% [markdown]
-# > **Your turn.** Give the discriminator four units a layer: `first_gan(width=4)`. Predict what the fakes will look like, and
-# > what the losses will say.
+# > **Your turn.** Give the discriminator four units a layer: `first_gan(width=4)`. Predict the fakes and the losses.
 #
 # <details><summary>Solution</summary>
 #
-# With seed 3 the fakes stay one small blob, and the losses rest at 1.39 and 0.69: all four units of $D$'s second layer return 0 on the data, so
-# $D$ gives real and fake the same score, and no gradient reaches $G$.
+# With seed 3 the fakes stay one small blob, and the losses rest at 1.39 and 0.69. All four units of $D$'s second layer return 0 on the data, so
+# all scores are alike and no gradient reaches $G$.
 #
-# With seeds 0 and 1 one clump wanders about, now narrow, now stretched, and the losses mostly stay near the same lines.
+# With seeds 0 and 1 a clump wanders about, and the losses mostly stay near the same lines.
 #
 # </details>
 #
 # ## 2 · Why not simply fit a density?
 #
-# **Two networks are a detour. Why not write down a formula for the data's density and fit it?**
+# **Two networks are a detour. Why not fit a formula for the data's density?**
 #
-# A **density** $p(x)$ says how thickly samples lie: the area under it, over an interval, is the share of samples that fall there. In more
-# dimensions a region takes the place of the interval, and a volume that of the area. The **support** of $p$ is where $p > 0$.
+# A **density** $p(x)$ says how thickly samples lie: the area under it, over an interval, is the share of samples there (in more dimensions, the
+# volume over a region). The **support** of $p$ is where $p > 0$.
 #
-# The data are samples from an unknown density $p$. A **generative model** is fitted to them and then makes new ones.
-# The density of what it makes is called $q(x)$ throughout this book, and the model has learned well if $q$ is close to $p$.
+# The data are samples from an unknown density $p$. A **generative model** is fitted to them and then makes new ones, with a density $q(x)$ that
+# should be close to $p$.
 #
-# A model with a formula for $q(x)$ is an **explicit model**. Here are three, fitted to 300 numbers from a density with two bumps. Two use
-# **Gaussians**, bell-shaped densities. $N(m, w^2)$ peaks at its mean $m$, and about two thirds of its samples lie within one
-# *standard deviation* $w$ of it. Its density and that density's logarithm are
+# A model with a formula for $q(x)$ is an **explicit model**. We fit three to 300 numbers from a density with two bumps. Two use **Gaussians**,
+# bell-shaped densities. $N(m, w^2)$ peaks at its mean $m$, and about two thirds of its samples lie within one *standard deviation* $w$ of it. The
+# density and its logarithm are
 #
 # $$ \frac{1}{w \sqrt{2\pi}}\, e^{-(x - m)^2 / (2 w^2)} \qquad\text{and}\qquad -\frac{(x - m)^2}{2 w^2} - \log\big(w \sqrt{2\pi}\big). $$
 #
-# - a **histogram** cuts the line into bins and counts,
-# - a **kernel density estimate** puts a small Gaussian on every sample and averages them,
-# - a **Gaussian mixture** adjusts the places, widths and weights of a few Gaussians until the average $\log q(x)$ of the data is as large
-#   as possible. This is **maximum likelihood**: the likelihood is the density that the model gives to the data.
+# - A **histogram** cuts the line into bins and counts.
+# - A **kernel density estimate** puts a small Gaussian on every sample and averages them.
+# - A **Gaussian mixture** adjusts the places, widths and weights of a few Gaussians until the data's average $\log q(x)$ is largest. This is
+#   **maximum likelihood**: the likelihood is the density that the model gives to the data.
 #
-# In `gaussians`, `torch.cdist` finds the distance of each $x$ from each mean, and `torch.logsumexp` the logarithm of a sum of exponentials.
-# `scale` holds what does not depend on $x$.
+# In `gaussians`, `torch.cdist` finds all distances from the means, and `torch.logsumexp` the logarithm of a sum of exponentials. Which model
+# comes closest to the blue density?
 
 # %%
 from gan_lessons.data.points import Mixture
@@ -346,19 +347,19 @@ axes[0].text(-2.4, 0.62, "learned q", color=style.FAKE, fontsize=9)
 plt.show()
 
 # %% [markdown]
-# On a line all three do well. But count the cells of a histogram with
-# ten bins along each dimension:
+# **On a line all three do well.** The mixture, which has the true form, comes closest. But count the cells of a histogram with ten bins along
+# each dimension:
 #
 # | dimensions | 1 | 2 | 8 | 64 |
 # |---|---|---|---|---|
 # | cells | 10 | 100 | 100,000,000 | $10^{64}$ |
 #
-# In eight dimensions 1,000 samples leave nearly all cells empty. A method that learns from each sample only about its neighbourhood needs, in
-# general, a number of samples that grows exponentially with the dimension: the **curse of dimensionality**.
+# In eight dimensions 1,000 samples leave nearly all cells empty. If each sample teaches only about its neighbourhood, the number needed grows, in
+# general, exponentially with the dimension: the **curse of dimensionality**.
 #
-# A handwritten digit of 8 × 8 pixels is a point in 64 dimensions. We fit a kernel density estimate to 1,438 of
-# scikit-learn's digits. Of five widths (standard deviations) we keep the one that gives the other 359, the **validation set**, the largest average
-# $\log q(x)$. To draw a sample, pick a training digit and add Gaussian noise of that width to every pixel. **Will the samples be new digits?**
+# A handwritten digit of 8 × 8 pixels is a point in 64 dimensions. We fit a kernel density estimate to 1,438 of scikit-learn's digits. Of five
+# widths we keep the one that gives the other 359, the **validation set**, the largest average $\log q(x)$. To draw a sample, pick a training
+# digit and add Gaussian noise of that width. **Will the samples be new digits?**
 
 # %%
 from gan_lessons.data.images import small_digits
@@ -387,29 +388,29 @@ assert (nearest == origin).float().mean() > 0.97, "samples are training digits u
 
 
 # %% [markdown]
-# **No: they are training digits under noise.** The last row is just the noise we added. The finding is the 100.0%: in 64 dimensions noise
-# almost never points towards another digit.
+# **No: they are training digits under noise.** The last row is just the noise we added. What counts is the 100.0%: in 64 dimensions noise almost
+# never points towards another digit.
 #
-# But digits do not fill their 64 dimensions: a hand with a few degrees of freedom writes them. So let a few random
-# numbers, a **latent variable** $z$, decide all the rest, and let a network $G$ work it out: $x = G(z)$. The distribution of $G(z)$ is called the
-# **push-forward** of the noise's distribution by $G$ ([chapter 02](02_the_generator.ipynb)).
+# But a hand that writes a digit has only a few degrees of freedom. So let a few random numbers, a **latent variable** $z$, decide, and let a
+# network $G$ work out the rest: $x = G(z)$. The distribution of $G(z)$ is the **push-forward** of the noise's distribution by $G$
+# ([chapter 02](02_the_generator.ipynb)).
 #
-# Such a $G$ is an **implicit model**: it makes a sample in one pass, but has no formula for $q(x)$. So its likelihood cannot be
-# computed. **How can $G$ be trained?**
+# Such a $G$ is an **implicit model**: it makes a sample in one pass, but has no formula for $q(x)$, and so no likelihood to maximise. **How can
+# $G$ be trained?**
 #
-# We have two sets of samples, real and fake. A classifier can try to tell them apart, in any dimension. If even the best one fails on new samples,
-# the distributions are the same. So train $G$ to make the classifier fail: **that is why a second network plays.**
+# A classifier can try to tell real from fake, in any dimension. If even the best one only guesses, the distributions are the same. So train $G$
+# to make the classifier fail: **that is why a second network plays.**
 #
 # Other models keep a likelihood, exactly or nearly: **autoregressive** ones such as GPT, **normalising flows**, **variational autoencoders** and
-# **diffusion models**. This chapter needs none of them; the [history](A2_history.ipynb) compares them.
+# **diffusion models**. The [history](A2_history.ipynb) compares them.
 #
-# > **Your turn.** Draw with half the noise: `fitted[origin] + 0.5 * width * torch.randn(500, 64)`. Predict how the samples look, and what happens to
-# > the mean log-density of the unseen digits, `gaussians(unseen, fitted, 0.5 * width).mean()`.
+# > **Your turn.** Draw with half the noise: `fitted[origin] + 0.5 * width * torch.randn(500, 64)`. Predict the samples, and the mean log-density
+# > of the unseen digits, `gaussians(unseen, fitted, 0.5 * width).mean()`.
 #
 # <details><summary>Solution</summary>
 #
-# The samples are cleaner. But the mean log-density of the unseen digits falls from about −14 to −60: a typical one gets a density
-# $e^{46}$ times smaller, far outside the narrow kernels. The better-looking model is the worse density.
+# The samples are cleaner. But the unseen digits' mean log-density falls from about −14 to −60: a typical one, far outside the narrow kernels,
+# gets a density $e^{46}$ times smaller. The better-looking model is the worse density.
 #
 # </details>
 #
@@ -417,27 +418,26 @@ assert (nearest == origin).float().mean() > 0.97, "samples are training digits u
 #
 # **What do the two play for, and when has neither anything left to gain?**
 #
-# Ian Goodfellow and his coauthors (2014) compared the generator to counterfeiters and the discriminator to the police. In our version the police are
-# shown real and counterfeit notes in equal numbers, and say how likely each is to be real.
+# Ian Goodfellow and his coauthors (2014, arXiv:1406.2661) compared the generator to counterfeiters and the discriminator to the police. Let the
+# police see real and counterfeit notes in equal numbers, and say how likely each is to be real.
 #
 # They earn the logarithm of the probability that they gave to the truth. If they say 0.9 of a real note and 0.2 of a fake one, that is
-# $\log 0.9 \approx -0.11$ and $\log(1 - 0.2) \approx -0.22$, together $-0.33$. The most anyone can earn is 0, by being sure and right.
+# $\log 0.9 + \log 0.8 \approx -0.33$. The most they can earn is 0, by being sure and right.
 #
-# The **value function** adds the mean over real notes and the mean over fakes. Real samples $x$ have density $p$, fakes $G(z)$ have density $q$, $D(x)$ is the
-# probability, between 0 and 1, that $D$ gives to "real". $\mathbb{E}_{x \sim p}$ is the mean over samples $x$ drawn from $p$, and $\mathbb{E}_z$ that over noise $z$:
+# The **value function** adds their mean earnings on real samples $x$, with density $p$, and on fakes $G(z)$, with density $q$. $D(x)$ is the
+# probability that $D$ gives to "real", $\mathbb{E}_{x \sim p}$ the mean over samples from $p$, and $\mathbb{E}_z$ that over noise:
 #
 # $$ V(D, G) = \mathbb{E}_{x \sim p}\,\log D(x) + \mathbb{E}_{z}\,\log\big(1 - D(G(z))\big), \qquad \min_G \max_D V(D, G). $$
 #
-# The first mean rewards trust in real samples, the second distrust of fakes. Read $\min_G \max_D$ from its right end: $D$ makes $V$ as large as it
-# can, and $G$ makes that largest value as small as it can. This is a **minimax game**. Each gains what the other loses: a **zero-sum game**.
+# Read $\min_G \max_D$ from its right end: $D$ makes $V$ as large as it can, and $G$ makes that largest value as small as it can. This **minimax
+# game** is a **zero-sum game**: each gains what the other loses.
 #
-# The network of section 1 returns a score $s(x)$, any real number. Its **sigmoid** is the probability,
-# $D = \sigma(s) = 1/(1 + e^{-s})$: the score 0 becomes ½, and 2 becomes 0.88. So $s$ is the **logit**
-# of $D$, $\log\frac{D}{1 - D}$.
+# The network of section 1 returns a score $s(x)$. Its **sigmoid** is the probability, $D = \sigma(s) = 1/(1 + e^{-s})$: 0 becomes ½, and 2
+# becomes 0.88. So $s$ is the **logit** of $D$, $\log\frac{D}{1 - D}$.
 #
-# You have met $-V$ already. $-\log\sigma(s) = \log(1 + e^{-s})$ is `softplus(-s)`. And as $1 - \sigma(s) = \frac{e^{-s}}{1 + e^{-s}} = \sigma(-s)$,
-# $-\log(1 - \sigma(s))$ is `softplus(s)`. So $-V$ is the `loss_d` of section 1: the
-# **binary cross-entropy** (BCE) of a classifier, its mean on real samples plus its mean on fakes. There, $G$ lowered $-\log D(G(z))$ instead;
+# You have met $-V$ already. $-\log\sigma(s) = \log(1 + e^{-s})$ is `softplus(-s)`. And as
+# $1 - \sigma(s) = \frac{e^{-s}}{1 + e^{-s}} = \sigma(-s)$, $-\log(1 - \sigma(s))$ is `softplus(s)`. So $-V$ is the `loss_d` of section 1: a
+# classifier's **binary cross-entropy** (BCE), its mean on real samples plus that on fakes. There, $G$ lowered $-\log D(G(z))$ instead;
 # [chapter 04](04_the_losses.ipynb) shows why.
 
 # %%
@@ -447,14 +447,13 @@ def value(score, real, fake):
 
 
 # %% [markdown]
-# **Which $D$ earns most?** If near some $x$ there are nine real samples to each fake, the best answer is their share, 0.9. With equal numbers of real and fake samples, the
-# share is
+# **Which $D$ earns most?** If near some $x$ there are nine real samples to each fake, the best answer is their share, 0.9. With as many fakes as
+# real samples, it is
 #
 # $$ D^*(x) = \frac{p(x)}{p(x) + q(x)}, \qquad\text{with score}\qquad s^*(x) = \log p(x) - \log q(x). $$
 #
-# [Chapter 03](03_the_discriminator.ipynb) proves it, and trains networks that find it. Here the data have two bumps, and $G$ makes
-# one broad Gaussian, around 0.3 with standard deviation 1.1. Of three discriminators one says ½ to everything, one
-# follows the rule that real samples are not close to zero, and one knows $p$ and $q$ and says $D^*(x)$.
+# [Chapter 03](03_the_discriminator.ipynb) proves it. Here the data have two bumps, and $G$ makes one broad Gaussian, $N(0.3, 1.1^2)$. One
+# discriminator says ½ to everything, one follows the rule that real samples are not close to zero, and one knows $p$ and $q$ and says $D^*$.
 
 # %%
 def log_p(x):
@@ -473,7 +472,7 @@ judges = {
 }
 
 # %% [markdown]
-# > **Predict, then run.** What is the value of a discriminator that says ½ to everything?
+# > **Predict, then run.** What is the value of a discriminator that says ½ to everything? Watch the green curve in the green bands.
 
 # %%
 real = two_bumps.sample(20_000)
@@ -502,12 +501,11 @@ curves.label_ends(bottom, gap=27)
 plt.show()
 
 # %% [markdown]
-# Saying ½ has the value $\log\frac12 + \log\frac12 = -\log 4 \approx -1.386$, whatever the samples are. The rule earns more, and $D^*$ the most.
-# **How much can $D^*$ earn?** That depends on how far $q$ is from $p$.
+# Where $p$ is above $q$, $D^*$ says more than ½. Saying ½ has the value $\log\frac12 + \log\frac12 = -\log 4 \approx -1.386$, whatever the
+# samples are. The rule earns more, and $D^*$ the most. **How much can $D^*$ earn?** That depends on how far $q$ is from $p$.
 #
-# To measure this, take a fair coin and a model that says heads with probability $\tfrac34$. The true probability, divided by the model's, is
-# $\tfrac12 / \tfrac34 = \tfrac23$ for heads and $\tfrac12 / \tfrac14 = 2$ for tails. The mean logarithm of this ratio over the coin's throws,
-# $\tfrac12 \log \tfrac23 + \tfrac12 \log 2 \approx 0.144$ *nats*, is the **Kullback–Leibler divergence**. For densities
+# One measure is the **Kullback–Leibler divergence**: the mean logarithm of the true probability divided by the model's. For a fair coin and a
+# model that gives heads $\tfrac34$, it is $\tfrac12 \log \tfrac23 + \tfrac12 \log 2 \approx 0.144$ *nats*. For densities
 #
 # $$ \mathrm{KL}(p \,\|\, q) = \mathbb{E}_{x \sim p}\big[\log p(x) - \log q(x)\big], $$
 #
@@ -517,23 +515,21 @@ plt.show()
 #
 # $$ \log D^*(x) = \log \frac{p(x)}{p(x) + q(x)} = -\log 2 + \Big[\log p(x) - \log \frac{p(x) + q(x)}{2}\Big]. $$
 #
-# The mean of the bracket over real samples is a KL divergence: from $p$ to $\tfrac{p+q}{2}$, the density of real and fake samples mixed. For a
-# fake, $1 - D^* = q/(p+q)$, so $q$ takes the place of $p$. Both together give
+# The bracket's mean over real samples is a KL divergence, from $p$ to the mixture $\tfrac{p+q}{2}$ of real and fake. For a fake,
+# $1 - D^* = q/(p+q)$, so $q$ takes the place of $p$. Both together give
 #
 # $$ V(D^*, G) = -\log 4 + \mathrm{KL}\Big(p \,\Big\|\, \tfrac{p+q}{2}\Big) + \mathrm{KL}\Big(q \,\Big\|\, \tfrac{p+q}{2}\Big)
 #   = -\log 4 + 2\,\mathrm{JS}(p, q). $$
 #
-# JS, half the sum of the two, is the **Jensen–Shannon divergence**. It is 0 exactly when $q = p$. It is largest, $\log 2$, when no
-# place has both real and fake samples, so that their supports do not overlap. Then $V(D^*, G) = 0$. For our two densities JS is
-# about $(-1.13 + 1.39)/2 = 0.13$.
+# JS, half the sum of the two, is the **Jensen–Shannon divergence**. It is 0 exactly when $q = p$, and largest, $\log 2$, when the supports do not
+# overlap. Then $V(D^*, G) = 0$. For our two densities JS is about $(-1.13 + 1.39)/2 = 0.13$.
 #
-# This is what the game achieves: **a generator that lowers the best discriminator's value lowers a divergence, without a formula for either
-# density.** At $q = p$ the best $D$ says ½ everywhere, and neither player gains by moving alone, because against ½ $V$ is $-\log 4$ whatever $G$
-# does. That is a **Nash equilibrium**.
+# So **a generator that lowers the best discriminator's value lowers a divergence, without a formula for either density.** At $q = p$ the best $D$
+# says ½ everywhere. Neither player then gains by moving alone, because against ½ $V$ is $-\log 4$ whatever $G$ does. That is a **Nash
+# equilibrium**.
 #
-# In section 1, $D$'s loss, which is $-V$, came to rest at $\log 4 \approx 1.39$, as if $D$ always said ½. Yet real and fake were not alike: at step
-# 3,000 the farthest of 600 fakes lay 0.51 from a middle line, the farthest of 10,000 real samples 0.24. **A value of
-# $-\log 4$ says only that *this* discriminator does no better than saying ½.**
+# In section 1, $D$'s loss, $-V$, came to rest at $\log 4$ too. Yet at step 3,000 the farthest of 600 fakes lay 0.51 from a middle line, the
+# farthest of 10,000 real samples only 0.24. **A value of $-\log 4$ says only that *this* discriminator does no better than saying ½.**
 
 # %% tags=["claim"]
 x = torch.linspace(-8, 8, 4001, dtype=torch.float64)[:, None]
@@ -563,12 +559,11 @@ assert abs(half + math.log(4)) < 1e-5 and half + 0.05 < rule < knows - 0.05
 # %% [markdown]
 # ## 4 · The smallest GAN
 #
-# In practice $D$ learns from samples, and $G$ takes small steps while $D$ moves too. **How do the players then move?** Five parameters
-# are enough to see it.
+# In practice both players take small steps, and $D$ need not be the best. **How do they move?** Five parameters show it.
 #
-# The real samples are Gaussian numbers with mean 1 and standard deviation 0.5, $x \sim N(1, 0.5^2)$. The generator makes $\tilde x = a z + b$ from
-# $z \sim N(0, 1)$, with centre $b$ and spread $|a|$. Its goal is $b = 1$ and $|a| = 0.5$. The discriminator's score
-# is $s(x) = u x^2 + v x + c$. That is enough: by section 2 the logarithm of a Gaussian is a parabola, and so is $\log p - \log q$.
+# The real samples are Gaussian, $x \sim N(1, 0.5^2)$. The generator makes $\tilde x = a z + b$ from $z \sim N(0, 1)$. Its goal is the centre
+# $b = 1$ and the spread $|a| = 0.5$. The discriminator's score is $s(x) = u x^2 + v x + c$. That is enough: by section 2 the logarithm of a
+# Gaussian is a parabola, and so is $\log p - \log q$.
 
 # %% alt="A chain of boxes: noise z, N(0, 1); generator, parameters a and b; fake, a z + b; score, u x squared plus v x plus c; losses. Real x, from N(1, 0.5 squared), enters the score too. Dashed gradient arrows run from the losses to the score, and on to the fake and the generator." tags=["hide-input"]
 diagrams.flow(
@@ -594,15 +589,15 @@ diagrams.flow(
 
 
 # %% [markdown]
-# **The discriminator's step** lowers $L_D = -V$. The derivative of `softplus(-s)` with respect to $s$ is $\sigma(s) - 1$, and that of `softplus(s)` is
-# $\sigma(s) = D$. So for one real sample $x$ and one fake $\tilde x$
+# **The discriminator's step** lowers $L_D = -V$. `softplus(-s)` has the derivative $\sigma(s) - 1$, and `softplus(s)` has $\sigma(s) = D$. So for
+# one real sample $x$ and one fake $\tilde x$
 #
 # $$ \frac{\partial L_D}{\partial v} = \underbrace{(D(x) - 1)}_{\text{real: too low}}\, x + \underbrace{D(\tilde x)}_{\text{fake: too high}} \tilde x, $$
 #
 # and the same with $x^2$ for $u$ and with 1 for $c$. The curly $\partial$ marks a derivative by one variable while the others stay fixed.
 #
-# If $D$ says ½ to both $x = 1.2$ and $\tilde x = -0.4$, this is $-\tfrac12 \cdot 1.2 + \tfrac12 \cdot (-0.4) = -0.8$. A step
-# against it raises $v$. So the real sample's score rises, and the fake's falls.
+# If $D$ says ½ to $x = 1.2$ and to $\tilde x = -0.4$, this is $-0.6 - 0.2 = -0.8$. A step against it raises $v$: the real sample's score rises,
+# and the fake's falls.
 #
 # **The generator's step** lowers $L_G = -\log D(\tilde x)$, the `loss_g` of section 1. By the chain rule
 #
@@ -610,10 +605,10 @@ diagrams.flow(
 #    \frac{\partial L_G}{\partial a} = \frac{\partial L_G}{\partial \tilde x}\, z, \qquad
 #    \frac{\partial L_G}{\partial b} = \frac{\partial L_G}{\partial \tilde x}. $$
 #
-# Here $2 u \tilde x + v$ is the slope of the score at the fake. A step goes against the gradient and $D - 1 < 0$, so the fake moves up this
-# slope. No real sample appears in the formula.
+# Here $2 u \tilde x + v$ is the score's slope at the fake. A step goes against the gradient and $D - 1 < 0$, so the fake moves up this slope. No
+# real sample appears.
 #
-# In `[..., batch]` the last axis holds the samples. `mean(-1, keepdim=True)` averages along it and keeps it, with length 1.
+# In the code `mean(-1, keepdim=True)` averages along the last axis, that of the samples, and keeps it, with length 1.
 
 # %%
 def discriminator_gradient(u, v, c, real, fake):
@@ -650,7 +645,7 @@ assert max(apart) < 1e-5, "our derivatives are those of autograd"
 print(f"largest difference over five games: {max(apart):.0e}")
 
 # %% [markdown]
-# Now one round, slowly, with 64 samples of each kind. The generator starts at $a = 1$, $b = 0$, so its numbers are too small and vary too much. The
+# Now one round, slowly, with 64 samples of each kind. The generator's numbers start too small and too spread out, $a = 1$, $b = 0$. The
 # discriminator starts with no opinion, $u = v = c = 0$.
 
 # %%
@@ -670,13 +665,12 @@ print(f"G is now x = {a.item():.4f} z {b.item():+.4f}")
 
 
 # %% [markdown]
-# The discriminator has noticed that larger numbers are more often real, so its score rises with $x$; and the generator has moved
-# $b$ up that slope, in the right direction. It has moved $a$ a little the wrong way, because with $u > 0$ numbers far out score well.
-# This does not last: in the best score, $\log p - \log q$, $x^2$ has the factor $u = -\frac{1}{2 \cdot 0.5^2} + \frac{1}{2a^2}$, which is
-# negative as long as the fakes are too broad.
+# The discriminator has noticed that larger numbers are more often real: its score rises with $x$. The generator has moved $b$ up that slope, the
+# right way, and $a$ a little the wrong way, because with $u > 0$ numbers far out score well. This does not last: the best score has
+# $u = -\frac{1}{2 \cdot 0.5^2} + \frac{1}{2a^2}$, which is negative as long as the fakes are too broad.
 #
-# We repeat this in 20 games at once, with new noise for $G$'s step. Every batch has shape `[games, 64]`, every parameter `[games, 1]`:
-# PyTorch uses a game's one number for all its 64 samples, which is called *broadcasting*.
+# We play 20 games at once, with new noise for $G$'s step. Batches have shape `[games, 64]`, parameters `[games, 1]`: PyTorch uses a game's one
+# number for all its 64 samples (*broadcasting*).
 
 # %%
 def play(
@@ -742,17 +736,17 @@ panels["0"].set_ylabel("density")
 plt.show()
 
 # %% [markdown]
-# **All 20 games arrive, and none goes straight.** The ± above is the standard deviation over the games. The path of the parameters, their
-# **trajectory**, swings past the target and back, less and less far. The small panels show one game, and two troubles of large GANs:
+# **All 20 games arrive, and none goes straight.** (The ± is the standard deviation over games.) The path of the parameters, their **trajectory**,
+# swings past the target and back, less and less far. Two troubles of large GANs appear:
 #
 # - *Collapse.* From about step 10 on $u$ is negative: the score has a peak, at first to the right of nearly all fakes. They climb towards it, the
-#   rearmost fastest, and so $a$ shrinks. Soon after step 40 it passes its target, but $D$ lags behind, and by step 70 the fakes climb from both sides.
-#   When $u$ turns positive, near step 145, the generator makes nearly the same number every time. Only then do the
-#   fakes spread out again. Making too few kinds of samples is called **mode collapse** ([chapter 06](06_mode_collapse.ipynb)).
-# - *Oscillation.* At step 320 the fakes have spread too far. Both parameters swing, because each player responds to a player that moves too. In
-#   [chapter 07](07_convergence.ipynb) they go round in a circle.
+#   rearmost fastest, and so $a$ shrinks. Soon after step 40 it passes its target, but $D$ lags behind, and by step 70 the fakes climb from both
+#   sides. Near step 145, when $u$ turns positive, all fakes are nearly the same number. Only then do they spread out again. Making too few kinds
+#   of samples is called **mode collapse** ([chapter 06](06_mode_collapse.ipynb)).
+# - *Oscillation.* At step 320 the fakes have spread too far. Each player responds to a player that moves too, and so both parameters swing
+#   ([chapter 07](07_convergence.ipynb)).
 #
-# Now take the curve away: with $u = 0$, $D$'s score is a straight line in $x$.
+# Now take the curve away: with $u = 0$ the score is a straight line.
 #
 # > **Predict, then run.** What can the generator still learn?
 
@@ -761,9 +755,9 @@ straight = play(curved=False)
 report("straight score", straight[-1])
 
 # %% [markdown]
-# **The centre is found and the spread is not.** A straight line, averaged over many samples, can compare two means and nothing
-# else. On the way $a$ shrinks, since again the rearmost move fastest. But once the means agree, $D$ finds no
-# difference, and nothing leads $a$ to 0.5. **A generator can learn only those differences that its discriminator can express.**
+# **The centre is found and the spread is not.** A straight line, averaged over many samples, can compare only means. On the way $a$ shrinks,
+# since again the rearmost move fastest. Once the means agree, nothing leads it to 0.5. **A generator can learn only those differences that its
+# discriminator can express.**
 
 # %% tags=["claim"]
 end, lowest = trajectory[-1], trajectory[:, :, 0].min(0).values
@@ -774,8 +768,7 @@ assert ((straight[-1, :, 1] - 1).abs() < 0.1).all(), "without a curve the centre
 assert (straight[-1, :, 0] > 0.55).all(), "and the spread is not"
 
 # %% [markdown]
-# Play it yourself: drag *Rounds played* from 0 upwards and watch the orange bell. Then set the score to *straight*.
-# Without a kernel the picture stands still.
+# Drag *Rounds played* from 0 upwards and watch the orange bell. Then set the score to *straight*. Without a kernel the picture stands still.
 
 # %% alt="The lab after 350 rounds. Left: the orange bell of the fakes is broader than the blue bell of the real samples and a little to its left; the green curve of D peaks to the right of both. Middle: the trajectory of a and b has run from (1, 0) past the goal to a = 0.13, back to a = 0.8, and has turned towards the goal again. Right: b rises past 1 and falls to 0.77 while a dips to about 0.13 and rises to 0.8; both then turn."
 from gan_lessons.labs.points import SmallestGANLab
@@ -790,15 +783,14 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 )
 
 # %% [markdown]
-# > **Your turn.** Give the discriminator five times smaller steps, `play(discriminator_rate=0.06)`. Does the spread $a$ dip deeper?
-# > Then start at $a = -1$, with `play(start=(-1.0, 0.0))`. Where does $a$ end, and why is that no mistake?
+# > **Your turn.** Give the discriminator five times smaller steps, `play(discriminator_rate=0.06)`. Does the spread $a$ dip deeper? Then start at
+# > $a = -1$, with `play(start=(-1.0, 0.0))`. Where does $a$ end, and why is that no mistake?
 #
 # <details><summary>Solution</summary>
 #
-# Yes: it dips to 0.06 on average instead of 0.12, and after 2,000 steps the games are still on their way.
+# Yes: to 0.06 on average instead of 0.12, and after 2,000 steps the games are still on their way.
 #
-# From $a = -1$ it ends at $-0.51$. Since $z$ and $-z$ are equally likely, $-0.5 z + 1$ has the same distribution as $0.5 z + 1$: two
-# generators, one density.
+# From $a = -1$ it ends at $-0.51$. As $z$ and $-z$ are equally likely, $\pm 0.5 z + 1$ have the same density.
 #
 # </details>
 #
@@ -807,37 +799,38 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # | symptom | test | fix |
 # |---|---|---|
 # | $D$'s loss falls to 0, $G$'s grows and grows | are the mean scores of real and fake far apart? | a smaller or slower $D$, or a penalty (chapter 07) |
-# | the fakes do not move from the first step on | are $G$'s gradients zero or `None`? | if so, remove a `detach()` in $G$'s step; if not, `step()` is missing |
+# | the fakes do not move from the first step on | are $G$'s gradients zero or `None`? | yes: remove a `detach()` in $G$'s step; no: `step()` is missing |
 # | the fakes run away from the data | does the score of the fakes rise after a step of $G$? | if not, a sign is wrong in $G$'s loss |
-# | $D$'s loss is at 1.386 and the fakes are plainly wrong | train a fresh $D$ on these fakes, then a larger one: which finds a difference? | take that one (chapter 03) |
-# | all fakes are alike | the standard deviation of a batch of fakes, beside that of the data | mode collapse: chapter 06 |
+# | $D$'s loss is at 1.386, but the fakes are wrong | does a fresh $D$ trained on them, or a larger one, find a difference? | take that one (chapter 03) |
+# | all fakes are alike | is a batch's standard deviation below the data's? | mode collapse: chapter 06 |
 #
 # ## What we saw
 #
-# - A first GAN takes two networks and thirty lines. Its generator came close to two crescents without seeing a real point.
-# - What estimates a density well on a line can fail in many dimensions: on digits, kernels returned the training digits under noise.
-# - An implicit model has no formula for its density. A classifier takes the likelihood's place.
-# - The best discriminator is $p/(p+q)$, with the value $-\log 4 + 2\,\mathrm{JS}(p, q)$. Losses that rest at 1.386 and 0.693 mean that *this* $D$ does no better than saying ½.
-# - The smallest GAN reaches its target in all of 20 games, after a collapse and some oscillation. With a straight score it does not learn the spread.
+# - A first GAN takes thirty lines. Its generator came close to two crescents without seeing a real point.
+# - What fits a density well on a line can fail in many dimensions: kernels returned the training digits under noise.
+# - An implicit model has no formula for its likelihood. A classifier takes its place.
+# - The best discriminator is $p/(p+q)$, with the value $-\log 4 + 2\,\mathrm{JS}(p, q)$. Losses that rest at 1.386 and 0.693 mean that *this* $D$
+#   does no better than ½.
+# - The smallest GAN reached its target in all of 20 games, after collapse and oscillation. With a straight score it did not learn the spread.
 #
 # ## Questions
 #
 # ### A quiz
 #
-# Open the answer that you would give (*Tab* and *Enter* do it too).
+# Open the answer you would give.
 #
 # 1. Which two distributions can the straight score of section 4 never tell apart?
 #    <details><summary>A · N(1, 0.5²) and N(2, 0.5²)</summary><b>No.</b> Their means differ, and a slope shows it.</details>
-#    <details><summary>B · N(1, 0.5²) and N(1, 2²)</summary><b>Right.</b> Their means agree, and it compares nothing else.</details>
+#    <details><summary>B · N(1, 0.5²) and N(1, 2²)</summary><b>Right.</b> Their means agree.</details>
 #    <details><summary>C · Any two that overlap</summary><b>No.</b> Those of A overlap.</details>
 # 2. What may the generator look at while it learns?
 #    <details><summary>A · The real samples and the discriminator's scores</summary><b>No.</b> It never sees a real sample.</details>
-#    <details><summary>B · The density of the data</summary><b>No.</b> Nobody has that; there are only samples.</details>
-#    <details><summary>C · Only the discriminator's score, and its slope, at its own fakes</summary><b>Right.</b> What it learns about the data comes through the discriminator.</details>
+#    <details><summary>B · The density of the data</summary><b>No.</b> There are only samples.</details>
+#    <details><summary>C · Only the discriminator's score, and its slope, at its own fakes</summary><b>Right.</b> Nothing else reaches it.</details>
 # 3. The best discriminator says ½ at some place. What follows?
 #    <details><summary>A · There are no fakes there</summary><b>No.</b> Then it would say 1.</details>
 #    <details><summary>B · Real and fake are equally dense there</summary><b>Right.</b> It is p / (p + q).</details>
-#    <details><summary>C · The whole generator is perfect</summary><b>No.</b> That would need ½ everywhere, from a discriminator that is able to see a difference.</details>
+#    <details><summary>C · The whole generator is perfect</summary><b>No.</b> That would need ½ everywhere.</details>
 #
 # ### In your own words
 #
@@ -847,20 +840,22 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # $D^* = 0.3 / 0.4 = 0.75$, and $s^* = \log 0.3 - \log 0.1 = \log 3 \approx 1.10$.
 # </details>
 #
-# **2.** You train a discriminator as well as it can be trained, and its value is $-1.386$. What do you conclude? And if its value is almost 0?
+# **2.** A discriminator, trained as well as it can be, has the value $-1.386$. What do you conclude? And if it is almost 0?
 #
 # <details><summary>Answer</summary>
-# $-1.386 = -\log 4$: it says ½ everywhere, so as far as this discriminator can see, JS is 0 and $q = p$. Near 0, JS is nearly $\log 2$: real and fake hardly overlap.
+# $-1.386 = -\log 4$: it says ½ everywhere, so as far as this discriminator can see, JS is 0 and $q = p$. Near 0, JS is nearly $\log 2$: real and
+# fake hardly overlap.
 # </details>
 #
 # ## Further reading
 #
 # - Goodfellow et al. 2014, *Generative adversarial nets*, arXiv:1406.2661: the game and its equilibrium.
 # - Mohamed and Lakshminarayanan 2016, *Learning in implicit generative models*, arXiv:1610.03483: a classifier instead of a likelihood.
-# - Theis, van den Oord and Bethge 2016, *A note on the evaluation of generative models*, arXiv:1511.01844: likelihood and good looks are two things.
+# - Theis, van den Oord and Bethge 2016, *A note on the evaluation of generative models*, arXiv:1511.01844: likelihood and good looks are two
+#   things.
 #
-# Every term is in the [glossary](A1_glossary.ipynb); how it all came about is in the [history](A2_history.ipynb).
+# Every term is in the [glossary](A1_glossary.ipynb), how it came about in the [history](A2_history.ipynb).
 #
-# **Next:** a gradient by hand and a GAN to mend in the assignment, then what a network can and cannot do with noise.
+# **Next:** a gradient by hand and a GAN to mend in the assignment, then what networks can do with noise.
 #
 # [← 00 Start](00_start.ipynb) · [contents](00_start.ipynb) · [02 The generator →](02_the_generator.ipynb) · [assignment](assignments/release/01_the_game/01_the_game.ipynb)
