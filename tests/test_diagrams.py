@@ -1,6 +1,7 @@
 """Diagrams and animations: what they draw, what they refuse, and that they are small."""
 
 import io
+import re
 import xml.etree.ElementTree as ElementTree
 from urllib.parse import unquote
 
@@ -86,6 +87,16 @@ def test_a_loss_that_compares_two_boxes_runs_clear_of_them(bend: float, place: s
     [words_at] = [float(text.get("y", 0)) for text in tree.iter(f"{SVG}text") if text.text == "is it x?"]
     tops = [float(box.get("y", 0)) for box in tree.iter(f"{SVG}rect") if box.get("rx") == "8"]
     assert words_at < min(tops) if place == "above" else words_at > max(tops) + diagrams.HIGH
+
+
+def test_a_loss_between_a_fake_and_its_real_one_runs_straight_between_the_two() -> None:
+    plain, held = (diagrams.gan(condition=True, noise=None, compared=loss) for loss in ("", "L1"))
+    assert "marker-start" in held.svg and "marker-start" not in plain.svg and "L1" in words(held)
+    [before, after] = (ElementTree.fromstring(drawn.svg) for drawn in (plain, held))
+    assert after.get("height") == before.get("height")  # nothing runs around the boxes
+    [path] = [path.get("d", "") for path in after.iter(f"{SVG}path") if path.get("marker-start")]
+    (x, y), (middle, _), (u, v) = ((float(a), float(b)) for a, b in re.findall(r"([\d.]+) ([\d.]+)", path))
+    assert x == middle == u and 0 < v - y < diagrams.ROW - diagrams.HIGH
 
 
 def test_text_is_at_least_nine_points_on_a_page() -> None:

@@ -81,8 +81,8 @@ class Arrow:
     """From one box to another, by their names, with a few words on it; a gradient flows in its own colour, dashed.
 
     `bend` moves its middle sideways, in pixels; a gradient runs below the boxes, or above them where `bend` is
-    negative. A loss that compares two boxes is a dotted line with two heads, `compared`, which runs alike. An arrow
-    that is `cut` is crossed out: nothing goes that way.
+    negative. A loss that compares two boxes is a dotted line with two heads, `compared`, which runs alike, but straight
+    where one box stands above the other. An arrow that is `cut` is crossed out: nothing goes that way.
     """
 
     start: str
@@ -104,7 +104,7 @@ def flow(boxes: Sequence[Box], arrows: Sequence[Arrow] = ()) -> Diagram:
                 raise ValueError(f"There is no box {name!r} for the arrow; there are {', '.join(places)}.")
     width = max(x for x, _ in places.values()) + WIDE / 2 + MARGIN
     height = max(y for _, y in places.values()) + HIGH / 2 + MARGIN
-    outside = [arrow for arrow in arrows if arrow.gradient or arrow.compared]
+    outside = [arrow for arrow in arrows if runs_outside(arrow, places[arrow.start], places[arrow.end])]
     over = 30 * any(arrow.bend < 0 for arrow in outside)
     height += over + 30 * any(arrow.bend >= 0 for arrow in outside)
     drawn = [draw_arrow(arrow, places[arrow.start], places[arrow.end]) for arrow in arrows]
@@ -118,13 +118,15 @@ def gan(
     real: str = "samples of p",
     noise: str | None = "",
     frozen: Collection[str] = (),
+    compared: str = "",
 ) -> Diagram:
     """The block diagram of a GAN, with the parts of `lit` in full colour and the others pale.
 
     Parts: noise, generator, fake, real, discriminator, losses, gradients (both ways back), or one of them alone:
     gradient to D, gradient to G, gradient to fake for one that ends there, and no gradient to fake for one that is
     crossed out. `frozen` players are hatched. With `condition`, a condition c enters both players; a text says what it
-    is. With `noise` None, G gets none. A ValueError names an unknown part.
+    is. With `noise` None, G gets none. `compared` names a loss between each fake and its real one. A ValueError names
+    an unknown part.
     """
     known = ["noise", "generator", "fake", "real", "discriminator", "losses", "condition"]
     known += ["gradients", "gradient to D", "gradient to G", "gradient to fake", "no gradient to fake"]
@@ -157,6 +159,8 @@ def gan(
     else:
         boxes.insert(0, Box("noise z", 0, 1, noise, "noise", lit="noise" in lit))
         arrows.insert(0, Arrow("noise z", "generator G", lit="noise" in lit or "generator" in lit))
+    if compared:
+        arrows.append(Arrow("real x", fake, compared, compared=True))
     if to_d or to_fake:
         arrows.append(Arrow("losses", "discriminator D", "gradient", gradient=True))
     if to_fake:
@@ -236,8 +240,14 @@ def draw_box(box: Box) -> str:
     return f"<g opacity='{1 if box.lit else DIM}'>{''.join(parts)}</g>"
 
 
+def runs_outside(arrow: Arrow, start: Point, end: Point) -> bool:
+    """Whether an arrow runs around the boxes, not between them."""
+    return arrow.gradient or (arrow.compared and start[0] != end[0])
+
+
 def draw_arrow(arrow: Arrow, start: Point, end: Point) -> str:
-    if arrow.gradient or arrow.compared:
+    outside = runs_outside(arrow, start, end)
+    if outside:
         down = -1 if arrow.bend < 0 else 1
         (x, y), (u, v) = ((place[0], place[1] + down * (HIGH / 2 + 3)) for place in (start, end))
         middle = ((x + u) / 2, (min if down < 0 else max)(y, v) + down * 34 + arrow.bend)
@@ -250,9 +260,12 @@ def draw_arrow(arrow: Arrow, start: Point, end: Point) -> str:
     if arrow.cut:
         parts.append(f"<path d='M{at - 8:.1f} {height - 8:.1f}l16 16m0 -16l-16 16' stroke='{INK}' stroke-width='3'/>")
     if arrow.text:
-        below = (arrow.gradient or arrow.compared) and arrow.bend >= 0
         color = GRADIENT if arrow.gradient else INK
-        parts.append(text_at(at, height + (15 + 7 * arrow.cut if below else -7), arrow.text, SMALL, color))
+        if arrow.compared and not outside:
+            parts.append(text_at(at - 8, height + 5, arrow.text, SMALL, color, anchor="end"))
+        else:
+            lower = 15 + 7 * arrow.cut if outside and arrow.bend >= 0 else -7
+            parts.append(text_at(at, height + lower, arrow.text, SMALL, color))
     return f"<g opacity='{1 if arrow.lit else DIM}'>{''.join(parts)}</g>"
 
 
