@@ -110,7 +110,7 @@ class Losses(NamedTuple):
 # %% [markdown]
 # **Minimax** is the game of chapter 01 (Goodfellow et al. 2014). The sigmoid turns scores into probabilities: $D$ takes our real sample for real with probability 0.88, and our fake with 0.27, so it catches the fake with 0.73. $D$ pays $-\log 0.88 - \log 0.73 = 0.44$. $G$ pays $\log 0.73 = -0.31$: the less it is caught, the less it pays.
 #
-# In general, $D$ maximises $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, and $G$ *minimises the same number*. It cannot change the first term, so its loss is the second, the mean of $\log(1 - D(G(z))) = -\operatorname{softplus}(s)$.
+# In general, $D$ maximises $\mathbb{E}\log D(x) + \mathbb{E}\log(1 - D(G(z)))$, and $G$ *minimises the same number*. It cannot change the first term, so its loss is the second, the mean of $\log(1 - D(G(z))) = -\operatorname{softplus}(s)$. Here $D = \operatorname{sigmoid}(s)$, and $\operatorname{softplus}(t) = \log(1 + e^t)$.
 
 # %% module="gan_lessons.losses" tags=["library"]
 def minimax(real_scores, fake_scores):
@@ -188,7 +188,7 @@ def wasserstein(real_scores, fake_scores):
 # %% [markdown]
 # How do you keep a network from being steep?
 #
-# - **Weight clipping** came first: after each step, clip every weight to $±c$ (the paper: $±0.01$). A linear layer from $n$ units to $m$ then stretches by at most $c\sqrt{nm}$, and three layers, $64 → 64 → 64 → 1$, by at most $K = 0.033$, proportional to $c^3$. The difference of the means is at most $K · W_1$.
+# - **Weight clipping** came first: after each step, clip every weight to $±c$ (the paper: $±0.01$). A linear layer from $n$ units to $m$ then stretches by at most $c\sqrt{nm}$, and three layers, $64 → 64 → 64 → 1$, by at most $K = 0.64 · 0.64 · 0.08 = 0.033$, proportional to $c^3$. The difference of the means is at most $K · W_1$.
 # - **Spectral normalisation** is common today (Miyato et al. 2018): divide each weight matrix by its largest singular value, the most it stretches a vector. ReLU does not stretch, so a network of both is 1-Lipschitz.
 #
 # ### Relativistic: which of the two is real?

@@ -102,7 +102,7 @@ Animation(frames, milliseconds=300, colors=32)
 #
 # So an island that is empty now need not be lost. Other GANs miss islands for hundreds of steps.
 #
-# **You will** fool the usual scores, watch 24 GANs lose and find islands, meet a loss that does not find them again,
+# **You will** fool the usual scores, watch 24 GANs lose and find islands, meet a loss that rarely finds them again,
 # and compare remedies over thirty seeds.
 #
 # **You will learn** to
@@ -403,7 +403,7 @@ assert lost_slowly < lost / 2 and steady > restive
 
 
 # %% [markdown]
-# **At chapter 05's rate the flicker almost ends.** At the last look it still caught two of the four present generators; on a processor that rounds differently, none.
+# **At chapter 05's rate there is far less flicker, and it does not end.** At the last look two of the four present generators still missed islands; on a processor that rounds differently, none.
 #
 # So our high rate made the GAN oscillate. Keep it in mind below: a remedy that shortens the steps undoes a handicap that we chose.
 #
@@ -472,7 +472,7 @@ assert 0 < (gone & found).sum() < gone.sum() and aims.clear and aims.difference 
 
 
 # %% [markdown]
-# **No: least squares misses islands and does not find them again.** At the end the averages lack more than a third of all islands. A few of these had been found and were dropped; most only ever had strays.
+# **No: least squares misses islands and rarely finds them again.** At the end the averages lack more than a third of all islands. A few of these had been found and were dropped; most only ever had strays.
 #
 # Not in every seed, though: in one the average is complete, while the present generator lacks islands. This one oscillates.
 #
@@ -564,7 +564,7 @@ plt.show()
 #
 # - GAN 1, with the slower $D$, has *not found* them. Give $D$ its rate back.
 # - GAN 2, the plain one, *oscillates*. Use the average, or let the rate fall.
-# - GAN 3 is plain at chapter 05's rate. Nothing to mend.
+# - GAN 3 is plain at chapter 05's rate. It still oscillates a little early on; its average needs no mending.
 # - GAN 4 is least squares. A row that was coloured for long was *dropped*, the other grey ones were *not found*. Start again with the aim $+1$, or pack.
 # - GAN 5 *oscillates*, yet it is least squares, too. Use its average.
 #

@@ -578,7 +578,7 @@ assert covered["fakes"].mean() > covered["training digits"].mean() - 0.05
 assert further > 1.2
 
 # %% [markdown]
-# **By distance, the fakes of a class lie two fifths farther off than training digits, on average. By coverage they do as well.** Over all digits together it was only a tenth.
+# **By distance, the fakes of a class lie two fifths farther off than training digits, on average. By coverage they do as well.** Over all digits together it was only a tenth: errors of single classes may partly cancel there, and the numbers of pictures differ.
 #
 # <details><summary>Fine print</summary>The multiples depend on the number of pictures. The intervals come from 100 resamplings of the held-out digits, not of the training. A perfect generator would reach a coverage of about .97: with equal numbers on both sides, one real picture in about 2⁵ = 32 has only real ones among its five nearest. That is no ceiling: fakes that are a little <i>too</i> typical may cover more.</details>
 #
@@ -623,7 +623,7 @@ print(f"class accuracy {found['class_accuracy']:.3f}, Inception score {score:.2f
 print(f"coverage within the classes {found['coverage']:.3f}, variety {variety(one_each, unseen).mean():.3f}")
 
 # %% [markdown]
-# **Of the four, only coverage finds it out: .06, where training digits reach .95.** The judge is surest of these digits, so the others are all but perfect. (So would section 3's distance within a class.)
+# **Of the four, only coverage finds it out: .06, where training digits reach .95.** The judge is surest of these digits, so the others are all but perfect. Section 3's distance within a class would find it out, too.
 #
 # A fifth number says it more plainly: the **variety**. Add up the variances of all features over a class's fakes, and divide by the same sum for its real pictures. One picture per class has 0.
 

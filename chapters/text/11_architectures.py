@@ -117,7 +117,7 @@ for k, (part, told) in enumerate(reading.items()):
 #
 # - The **Fréchet distance** (chapter 08) compares the judge's features of generated and held-out cats, as a share of what random pixels score. Less is better.
 # - **Near a combination** is the share of clean drawings. They differ by at most .06 in root mean square (black to white is 1) from the nearest cat composed,
-#   part by part, of the four likeliest variants.
+#   part by part, from that part's four likeliest variants.
 #
 # Do these numbers see what the eye sees? We try section 5's GAN, trained for 78 minutes without labels, and three **cheats**: repeated training cats, averages
 # and halves of two. Which look whole to you?
@@ -565,11 +565,11 @@ assert behind | {"StyleGAN 2, small", "R3GAN blocks"} <= set(beaten)
 #   alone worth a factor of more than two, and R3GAN's loss and penalties.
 # - **Styles cost little and bring little.** Alone, with noise inputs or with mixing, they are level or slightly behind. Modulation, the constant input and the
 #   small StyleGAN 2 are behind in every seed.
-# - **Growing, attention and the R3GAN blocks lose.** Their steps are dearer, so they get fewer.
+# - **Growing, attention and the R3GAN blocks lose.** Their steps are dearer, so they get fewer. The R3GAN blocks also lack the minibatch standard deviation.
 #
 # <details><summary>Fine print</summary>
 #
-# - The constant input and the small StyleGAN 2 also have a much smaller $G$, and the R3GAN blocks lack the minibatch standard deviation.
+# - The constant input and the small StyleGAN 2 also have a much smaller $G$.
 # - Losers might win at equal steps, or on larger pictures.
 # - We priced growing's steps at full size. Early ones are cheaper, so it ended a fifth early.
 # - "No minibatch std" computes it on groups of one cat, in vain, so its steps are no cheaper.
@@ -614,7 +614,7 @@ axes.set_title("Told the parts: rough after 400 steps, nearly exact after the st
 plt.show()
 
 # %% [markdown]
-# **Colours, hats and scarves come first, then eyes and glasses.**
+# **Colours and scarves come first; glasses and slanted eyes follow.**
 #
 # *Claimed: in more than three quarters of 1,000 cats of the live run, the judge is sure (at .9) of the colour asked for; and the Fréchet distance is less than half that of averages of two.*
 
@@ -914,7 +914,7 @@ mixes
 
 # %% [markdown]
 # **Eyes and mouth do**: the eyes become A's with the fourth row, the mouth mostly with the fifth and sixth. Accessories are split, as hats sit above and
-# scarves below; body and fur climb over several rows. Not all reach 1, as the later layers stay B's.
+# scarves below; body and fur climb over several rows. Not all reach 1.
 #
 # **Is a GAN's latent space interpretable?** *This* one is, in part. From $w$ linear probes read the parts, at best two times in three, but no axis is a part,
 # and steps change other parts, too. The cleanest, local ones in the layout for eyes and accessories, needed a judge's labels.

@@ -430,7 +430,7 @@ plt.show()
 # %% [markdown]
 # **The feedback switches on where it should.** With 64 cats p climbs, and D overfits less than without augmentation. With 256 or 1,000 cats p is 0 at all four stored moments (one run each).
 #
-# That it also *holds* the gap at its target is not shown: both still climb at step 2,000.
+# That it also *holds* the gap at its target is not shown: with 64 cats both still climb at step 2,000.
 #
 # <details><summary>Fine print</summary>The paper's default is another measure, the mean sign of D's scores of known pictures. Our relativistic loss (chapter 04) sees only differences of scores, so we cannot use it. The feedback reads the gap on <i>changed</i> pictures; our figures show it on unchanged ones, where it can be higher. It needs 500 more cats, though these move nothing but p.</details>
 #
@@ -602,7 +602,7 @@ assert (found < 0.2).float().mean() > 0.5 and found[1] > 1 / 3 and (beyond > dis
 # %% [markdown]
 # **Eight of these ten "copies" are one known cat with at most a sixth of another; the middle one above is half and half.** (Seven of the ten come from 48 unselected fakes.)
 #
-# Right, a new combination fits better than any of the 64, or any blend: the blue fake lacks its known cat's magnifying glass.
+# Right, a new combination fits better than any of the 64, and a little better than any blend of two, but it is the best of far more candidates: the blue fake lacks its known cat's magnifying glass.
 #
 # ### What helped: augmentation or more pictures?
 #
@@ -774,7 +774,7 @@ axes.set_title("After 4,500 steps, unselected; near copies in grey are framed")
 plt.show()
 
 # %% [markdown]
-# *Claimed: of recoloured known faces, the count in grey finds more than nine in ten, in colour fewer than six. In grey, more than ten of 24 fakes without augmentation are near copies, and fewer than six adaptive ones. At least three adaptive fakes are more strongly coloured than every known face and every other fake.*
+# *Claimed: of recoloured known faces, the count in grey finds more than nine in ten, in colour fewer than six in ten. In grey, more than ten of 24 fakes without augmentation are near copies, and fewer than six adaptive ones. At least three adaptive fakes are more strongly coloured than every known face and every other fake.*
 
 # %% tags=["claim", "long"]
 recoloured = augmentation.colour(forty.repeat(25, 1, 1, 1), torch.rand(1000, NUMBERS)).clamp(-1, 1)
@@ -838,7 +838,7 @@ assert last["none"]["nearer_share"] > 0.3 and last["adaptive"]["nearer_share"] <
 #
 # **With adaptive augmentation far fewer fakes are near copies**, in grey too: 3 of 24 instead of 16. The colour count alone misses most recoloured copies.
 #
-# **The recolouring seems to leak, in part.** Six of 24 adaptive fakes are of a stronger yellow than any known face or plain fake. But their backgrounds stay white, though D sees many grey ones, and pale blue faces come without augmentation, too.
+# **Some colours stay too strong.** Six of 24 adaptive fakes are more strongly coloured than any known face or plain fake. The recolouring may leak, or the adaptive run may be slower: at 200 steps the plain fakes were pure yellow, too. But their backgrounds stay white, though D sees many grey ones, and pale blue faces come without augmentation, too.
 #
 # **Neither has learned faces in general**: both fail `unseen_distance`, and D overfits in both.
 #

@@ -266,7 +266,7 @@ plt.show()
 
 
 # %% [markdown]
-# **Nothing in the small picture says which hair is right, so the best answer is a smear.**
+# **Nothing in the small picture says which hair is right. Where many overlapping hairs fit, the best single answer is a smear.**
 #
 # - **The squared error (L2)** asks for the *mean* of all hairs. So even a perfect network would blur.
 # - **L1 alone** asks at each pixel for their **median**. The outer pixels, where a hair is rare, lose most of their darkness.
@@ -800,7 +800,7 @@ plt.show()
 #
 # **On bicubic digits, the errors are the reader's fault.** Bicubic interpolation invents nothing, yet chapter 08's classifier misreads most. Those that know blur misread one in twenty, hardly any with certainty.
 #
-# **What remains depends on the reader.** The copy misreads 20 in 1,000 with certainty after L1 and 33 after the GAN; the classifier from scratch only 3 and 7. Yet both misread the GAN's digits more often than bicubic ones. And of the 94 that fooled chapter 08's after the GAN, they read about 80 correctly from the bicubic picture: the new detail hid what was still there.
+# **What remains depends on the reader.** The copy misreads 20 in 1,000 with certainty after L1 and 33 after the GAN; the classifier from scratch only 3 and 7. Yet both misread the GAN's digits more often than bicubic ones. (These counts are of digits whose originals they read; from scratch, L1's errors with certainty are no more than bicubic's.) And of the 94 that fooled chapter 08's after the GAN, they read about 80 correctly from the bicubic picture, so what was needed was still there.
 #
 # Broken strokes may make you suspicious. But L1's 1 that was an 8 looks like any other 1, to all three classifiers. Section 3's check cannot expose it: before clipping, every digit of both networks shrinks back exactly.
 #
@@ -909,7 +909,7 @@ plt.show()
 #
 # ### Your photograph
 #
-# `--invention` is section 4's share: 0 is L1, and 1, the default, the GAN. For your own photograph, begin the second cell with `crop = yours("photo.jpg")`.
+# `--invention` is section 4's share: 0 is L1, and 1, the default, the GAN. For your own photograph, replace the second cell's first line by `crop = yours("photo.jpg")`.
 
 # %%
 def yours(file, top=0, left=0, side=64):
@@ -968,7 +968,7 @@ for name, pixels in settings.items():
 #
 # ## What we saw
 #
-# - L1 gains about a decibel over projected bicubic interpolation, and stays blurred: the best single answer is a smear.
+# - L1 gains about a decibel over projected bicubic interpolation, and stays blurred: where many pictures fit, the best single answer is a smear.
 # - The GAN brings part of the spectrum back, and pays in PSNR. By the judge the photographs disagree.
 # - The projection makes every result shrink back and never raises the squared error, but proves nothing about detail.
 # - Plausible detail can be false: after either network, digits were read as others with certainty. How many depends on the reader.

@@ -723,7 +723,7 @@ panels[1].set_title("Softmax: used backward only")
 plt.show()
 
 # %% [markdown]
-# Backward, the gradient flows as if D had read the lower rows. They stay flat, perhaps because D never sees them: a
+# Backward, the gradient flows as if D had read the lower rows. The letters' rows stay flat, perhaps because D never sees them: a
 # letter that wins by a little counts as much as a sure one.
 #
 # **D reads the word in two ways**: as a whole, and through each window of four letters. It also compares eight words by
@@ -1104,7 +1104,7 @@ plt.show()
 # percentile of $r$.
 #
 # The logit of an optimal D is $\log r$ if D is trained by binary cross-entropy ([chapter
-# 03](03_the_discriminator.ipynb)). So for the ratio, each D is first fine-tuned that way against a frozen G:
+# 03](03_the_discriminator.ipynb)). Ours were trained by a relativistic loss with a penalty. So for the ratio, each D is first fine-tuned that way against a frozen G:
 
 # %% tags=["long"]
 print(f"{chosen['command']}, {chosen['date']}, {chosen['machine']}, three seeds")

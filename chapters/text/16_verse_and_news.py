@@ -183,7 +183,7 @@ print("thee and see rhyme:", rhyme("thee", "see"), "  love and prove rhyme:", rh
 # - **surprise**: the cross-entropy in nats per word under the *bigram judge*. This *bigram model* counts word pairs, and
 #   predicts each word from the one before it. Lower is likelier.
 # - **self-BLEU** ([chapter 15](15_text.ipynb)): how much the 500 lines share with each other. Higher means more alike.
-# - **longest**: the most words in a row that any of the 500 lines shares with a training line. A long run is a copy.
+# - **longest**: the most words in a row that any of the 500 lines shares with a training line. A long run may be a copy; real lines reach six words.
 
 # %% tags=["long"]
 stored = results.table("verse")
@@ -494,7 +494,7 @@ losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")
 print("\nD's loss every 100 steps:", " ".join(f"{one:.3f}" for one in losses_of_d), f"(guessing: {2 * np.log(2):.3f})")
 
 # %% [markdown]
-# **This one did not: the GAN's lines measure no better than its language model's.** (One run; with 500 lines a gain of
+# **This one did not: the GAN's lines measure no better than its language model's, beyond chance.** (One run; with 500 lines a gain of
 # up to .09 in the share that scans could hide.)
 #
 # It is no verdict on REINFORCE: D's loss stayed at guessing, and from such a D a G can learn little. Published text GANs
@@ -599,10 +599,10 @@ print("seconds: GAN {:.0f}, 4,000 steps of likelihood {:.0f}".format(*taken))
 # **Read the first two rows as a paper would.** "Adversarial training raises the share of lawful headlines in every seed,
 # by nearly a tenth on average." True, but it does not show that D taught G grammar. **With the rewards off, G
 # improves just as much: likelihood suffices for the whole gain.** More likelihood, in about the same time, does much
-# better still. (D may have added up to .02, by an interval that does not count differences between seeds.)
+# better still. (D may have added up to .02, by an interval that does not count differences between seeds. And with the rewards off, Adam takes full-sized steps by the likelihood alone. So *off* shows that likelihood suffices, not how much D added.)
 #
 # **With the rewards dealt, the seeds disagree.** One gains as much as with true rewards, and D's loss stays at guessing.
-# Two fall below their start, and D's loss falls, too: D learns to tell these lines. A likely reading: where D guesses,
+# Two fall below their start, and D's loss falls, too: D learns to tell these lines. A likely reading, which we did not test: where D guesses,
 # its rewards are small, true or dealt, and the anchor does the work. Once noise has driven G so far that D sees it, true
 # rewards would pull G back, while dealt ones grow and drown the anchor.
 #
@@ -966,7 +966,7 @@ for name, lines in (("first", by_score[:4]), ("last", by_score[-4:])):
 # A relative of D often teaches chat assistants. A **reward model** learns from *which of two* texts people prefer.
 # Its scores then serve best-of-n, or a policy gradient with a KL penalty that holds the model near its start
 # (*reinforcement learning from human feedback*). InstructGPT (Ouyang et al. 2022) has the parts of section 2, with
-# people's judgement for "real or written".
+# people's judgement in place of "real or written".
 #
 # Our "people" are the judge of metre: of two of the GAN's lines they prefer the cheaper. A wrong number of
 # syllables costs 4 more. The network is that of D. The loss is Bradley and Terry's (1952),
@@ -1115,7 +1115,7 @@ Recording(frames)
 #
 # ## What we saw
 #
-# - Can a GAN write a line of verse? Ours writes as its language model does; we measured no gain (one run).
+# - Can a GAN write a line of verse? Ours writes as its language model does; we measured no gain beyond chance (one run).
 # - Dense rewards score every prefix. By a D that guessed they made no measurable difference; by a D trained on shuffled
 #   lines they brought no more than cooling does (one run).
 # - On headlines the GAN's steps raised the lawful share in every seed, and so did the same steps with D's rewards off:

@@ -306,7 +306,7 @@ Players(rows, ["And you always want to see it"], log_mels, colors=dict.fromkeys(
 # $$ \Delta_{k,t} = \operatorname{arg} S_{k,t} - \operatorname{arg} S_{k,t-1} + 2\pi n , $$
 #
 # where $S$ is the STFT, $k$ the frequency, $t$ the frame, and a whole number $n$ brings $\Delta$ between $-\pi$ and
-# $\pi$. For a steady tone it is constant, and adding up the turns gives the phase back.
+# $\pi$. For a steady tone it is constant, and adding up the turns gives the phase back, up to where each tone started.
 #
 # **So the frequencies are fitted and the phases guessed; where there is sound, our digits come back about 1.5 dB off on
 # average.** [Chapter 18](18_speech.ipynb) trains a network, a **vocoder**, to do better.
@@ -403,7 +403,7 @@ rows = {"real": test.waveforms[first[digits]]} | {name: griffin_lim(log_mels) fo
 Players(rows, ["zero", "two", "three", "four"], {"real": log_mel(rows["real"])} | drawn)
 
 # %% [markdown]
-# **After 120 steps none of these words has separate formants; after 1,000, two do.** The samples are unselected, and
+# **After 120 steps none of these words has separate formants; after 1,000, two show some.** The samples are unselected, and
 # the rows differ in voice and length.
 #
 # After 120 steps each word is a few bright patches, roughly where its energy should lie. The dot grid probably comes
@@ -527,7 +527,7 @@ assert certain["real, blurred"] < 0.7 * certain["real"]
 # %% [markdown]
 # **We can't say, because the judge can't.** It is sure of nearly nine real clips in ten, but of only about one
 # generated clip in ten. Real clips blurred by hand, about as soft to the eye, still leave it sure of nearly four in
-# ten. So such a blur explains only a part.
+# ten. So such a blur explains a part at most.
 #
 # **Does it copy?** Copies lie close to training clips. But blur moves a picture away from *everything*, so we compare
 # this distance with that to the nearest `judge` clip, which the GAN never saw. Both sets have the same size, words and
@@ -608,7 +608,7 @@ Players(rows, test.classes[:3], {name: log_mel(waveforms) for name, waveforms in
 
 
 # %% [markdown]
-# Hardly any can be followed: the clips are loud for about as long as their words, but with energy at nearly all
+# Hardly any formant can be followed: the clips are loud for about as long as their words, but with energy at nearly all
 # frequencies. The GAN without phase shuffle is ahead in both figures; one run each doesn't show that phase shuffle
 # harms.
 #

@@ -591,7 +591,7 @@ assert means(pulses["real"], pulses["vocoder"], paired=True).low > 0
 # kHz is about 240 Hz wide, and does not care whether its energy is spread evenly or gathered in two lines. A discriminator of
 # waveforms can notice: with the GAN, only .27 is left.
 #
-# **The pulses did not gain.** One period later, the autocorrelation is the same with a GAN and without one, and no stronger than
+# **The repetition from one period to the next did not gain.** One period later, the autocorrelation is the same with a GAN and without one, and no stronger than
 # Griffin–Lim's. So section 2's hope is not fulfilled: true phases, with the same 64 bands, reached .856. Perhaps it cannot be. To
 # place a pulse, the network would have to count periods from the start of the vowel, by a pitch that 64 bands have blurred.
 #
@@ -647,7 +647,7 @@ rows = {"real": real, "before": ours["without a GAN"], "after 200 GAN steps": af
 Players({name: waveforms[some] for name, waveforms in rows.items()}, names, colors={"before": style.AVERAGE})
 
 # %% [markdown]
-# **The GAN takes a part of the buzz away.** For about 60 steps hardly anything happens, presumably because the new $D$ does not
+# **The GAN takes a part of the buzz away.** For 60 to 100 steps little happens, presumably because the new $D$ does not
 # know the buzz yet. Then the autocorrelation falls to about .5, and is still falling when we stop. The control stays near .80.
 # Each curve is one run, and yours may differ a little.
 #
@@ -674,7 +674,7 @@ for name, key in {"without a GAN": "mel loss, corrected", "vocoder": "mel loss a
 # >
 # > <details><summary>Solution</summary>
 # >
-# > In our run of each, it ends near .57 without feature matching and near .78 without the adversarial loss. Here the adversarial
+# > In our run of each, the buzz ends near .57 without feature matching and near .78 without the adversarial loss. Here the adversarial
 # > loss drives the buzz out.
 # >
 # > </details>
@@ -919,7 +919,7 @@ assert against["no augmentation"].low > 0 and against["GAN alone"].low > 0
 # - White noise can be corrected to a recording's mel spectrogram: a low mel distance proves little.
 # - Guessed phases and blurred magnitudes together harm a voice's repetition more than either alone.
 # - Without a GAN, the corrected network buzzes at its frame rate, and is almost always told from recordings. In one training
-#   each, the GAN took away most of the buzz, and 200 steps with a new $D$ a part. The pulses did not gain.
+#   each, the GAN took away most of the buzz, and 200 steps with a new $D$ a part. Repetition from one period to the next did not gain.
 # - Two small GANs and a rule read numbers aloud. Nearly every digit is understood, but the voice often changes.
 # - Ordinary augmentation helped a wake-word detector trained on few voices. A small GAN's clips on top of it did not measurably.
 #

@@ -116,7 +116,7 @@ print(lattice(torch.tensor(1.25), 5, 3))
 # | Does it go straight on and bounce? | *residual* | root mean square distance of the ink's centre from the nearest path that does, at any speed, in pixels (median over clips) |
 # | Does it turn at the walls? | *walls* | distance of that path's turns from the walls where they belong, in pixels (median over turns) |
 #
-# Why the third one? The ink's centre need not be the middle of the window, so the nearest path may be shifted as a whole, and the residual cannot tell *where* a clip turns. *Walls* can, but for a digit of average shape: even real clips do not score 0.
+# Why the third one? The ink's centre need not be the middle of the window, so the nearest path may be shifted as a whole, and the residual cannot tell *where* a clip turns. *Walls* can, but it assumes a digit of average shape, so even real clips do not score 0.
 #
 # Two Fréchet distances (chapter 08) to 1,000 clips of held-out digits complete the scores: *frames* compares the judge's features of single frames, *motion* the steps of the ink's centre.
 #
@@ -159,7 +159,7 @@ for axis, name in zip(axes[1], ("walls", "thick: nearest lawful path", ""), stri
 plt.show()
 
 # %% [markdown]
-# Only *walls* can tell that the mid-air clip turns too early: its path is as straight as the real one. The shuffled clip has a large residual, and then *walls* means nothing, since the dots do not follow the grey path.
+# Only *walls* can tell that the mid-air clip turns too early: its path is as straight as the real one. The shuffled clip has a large residual, and then *walls* means nothing, since the dots do not follow the grey path (it can exceed 8, as a turn may belong at the farther wall).
 #
 # (The mid-air cheat moves this clip far. The outer square is the frame: ink centres stay about 8 pixels inside.)
 #
@@ -822,7 +822,7 @@ Animation(pages, milliseconds=110, rest=1100, colors=16, width=720)
 # - **Scores.** Scores of single frames cannot tell a shuffled film from a real one. Where you know the law, test it.
 # - **Design.** What is built in need not be learned. At equal CPU time, 71 % of the sprite's clips are read as one digit, and 26 % of the per-frame generator's (one seed, settings chosen for the sprite).
 # - **Training.** A long run (one seed) learned digits, directions and part of the law, but paths bend, and turn about a pixel off the walls.
-# - **Forecasts.** Squared error draws the mean of all futures. A GAN begins to choose, but ours never hit one of the three, and often hit none.
+# - **Forecasts.** Squared error draws the mean of all futures. A GAN begins to choose, but one of the three places was never hit in the forecasts shown, and many hit none.
 # - **Bodies.** A generator that turns joints cannot stretch a bone. But its toes move too fast on the floor, which neither acceleration nor nearness to real windows shows.
 #
 # ## Questions and further reading

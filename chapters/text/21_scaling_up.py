@@ -74,7 +74,7 @@ Animation(frames, milliseconds=280, rest=3000, colors=128)
 #
 # ### What to do first, second, third
 #
-# If the card waits, try rows 2 to 5; if it is busy, 6 to 8. More cards and dearer ones come last.
+# If the card waits, try rows 2 to 5; if it is busy, 6 to 8. More cards come last. A dearer card pays once the work fills it.
 #
 # | do this (section) | it brought, measured on a processor | no help |
 # |---|---|---|
@@ -235,7 +235,7 @@ plt.show()
 # %% [markdown]
 # **Small steps wait for Python.** At `cpu` size, words and digits are no faster on the A100 than on the T4. A graph (arrow) makes them about four times as fast on the A100. Even so they stay far below the roof: most of their kernels take the 2 µs that we assume for the shortest.
 #
-# **Digits and superres at `gpu` size wait for memory and arithmetic,** so a graph gains nothing. On the A100 it helps to move fewer bytes: by 16 bits, by fusing elementwise operations, or by **channels_last**, which keeps a pixel's channels side by side in memory.
+# **Digits and superres at `gpu` size wait for memory and arithmetic,** so a graph gains nothing. On the A100 it helps to move fewer bytes: by 16 bits, or by fusing elementwise operations. **channels_last**, which keeps a pixel's channels side by side in memory, spares conversions of layout before convolutions.
 #
 # <details><summary>Fine print: which peak?</summary>The A100's roof is that of <b>TF32</b>, float32 products with ten bits of each fraction. PyTorch uses it for convolutions, and for matrix products after <code>torch.set_float32_matmul_precision("high")</code>.</details>
 #
@@ -503,7 +503,7 @@ for seed, pair in enumerate(zip(*halved["ways"].values(), strict=True)):
           f"    {distance[0]:.4f} to {distance[1]:.4f}            {sure[0]:.1%} to {sure[1]:.1%}")  # fmt: skip
 
 # %% [markdown]
-# **The same steps take a third less time, and the Fréchet distance is no worse.** *Claimed: float32 takes more than 1.4 times as long in each run; bfloat16's worst distance is below float32's worst, and its last column is lower in each.*
+# **The same steps take a third less time, at a similar Fréchet distance; the hardest part is read less surely in all three seeds.** *Claimed: float32 takes more than 1.4 times as long in each run; bfloat16's worst distance is below float32's worst, and its last column is lower in each.*
 
 # %% tags=["claim", "long"]
 singles, halves = halved["ways"].values()
@@ -619,7 +619,7 @@ print(f"512 against 32: {fewer:.1f} times fewer steps, {more:.1f} times more sam
 assert fewer > 1.5 and more > 3
 
 # %% [markdown]
-# **Sixteen times the batch saves little more than half of the steps to this low bar.** From 128 to 512 the seeds even overlap. Each step goes further, but each sample less far. This holds at *one* learning rate; a larger batch often tolerates a larger one (Goyal et al. 2017).
+# **Sixteen times the batch saves little more than half of the steps to this low bar.** From 128 to 512 the median falls by only a fifth. Each step goes further, but each sample less far. This holds at *one* learning rate; a larger batch often tolerates a larger one (Goyal et al. 2017).
 #
 # The batch beyond which more samples hardly save steps is the **critical batch size** (McCandlish et al. 2018). Shallue et al. (2019) tuned the rate anew for each batch, and still saw the saving end. Yet BigGAN (Brock et al. 2019) gained much from a batch of 2,048 on ImageNet.
 #
@@ -912,7 +912,7 @@ lab
 #
 # - **What do the cards wait for?** By our count, small GANs for launches, if one takes longer than the mean kernel; large ones for memory and arithmetic.
 # - **How do you keep one busy?** By the first table. A larger batch pays while *steps × time of a step* falls, and may be split if every loss and penalty is a mean over samples.
-# - bfloat16 is fine for products. It stops an average and breaks a finite difference with a short step.
+# - bfloat16 is fine for most products: a third less time and a similar distance, but the hardest part got worse, so compare first. It stops an average and breaks a finite difference with a short step.
 # - **What does a training cost?** What a count and assumptions say; by ours a dearer card pays only where the work fills it.
 #
 # ### A quiz

@@ -320,7 +320,7 @@ firsts = [voices.some(slice(1)) for voices in moments.values()]
 Performances({"after 0, 50, 150 and 500 steps": chorales.Voices(*map(torch.cat, zip(*firsts)))})
 
 # %% [markdown]
-# **In this run rhythm came by step 50, and parallels got worse.** The untrained generator strikes two of three steps, on beats or between. At step 50 it strikes .96 of the beats and .13 of the steps between, where Bach has .85 and .22. *Steps held* alone would not show that: tossed coins would hold .47, close to Bach's .46.
+# **In this run rhythm came by step 50, and parallels got worse.** The untrained generator strikes two of three steps, on beats or between. At step 50 it strikes .96 of the beats and .13 of the steps between, where Bach has .85 and .22. *Steps held* alone would not show that: coins tossed for all steps but the first would hold .47, close to Bach's .46.
 #
 # In key, the floor is .64, and step 50 has .94. Crossings fall from 7.4 to .75 a bar, still more than three times Bach's, and leaps end at five times his. But parallel fifths *rise* from .05 to .35, past the .27 of shuffled lines, as in all five seeds of the exercise. The few at the start are no merit: voices that jump anywhere seldom keep an interval. The four clips are one noise in a thousand, and your numbers may differ.
 #
@@ -371,7 +371,7 @@ plt.show()
 # Nine clips are an anecdote, so we count over a thousand windows of each model. The GAN is a stored run of section 3's recipe, with 3,000 steps and half the learning rate. New counts:
 #
 # - *Known chords*: the share of chords on beats that occur in training, too.
-# - *Chord divergence*: the Jensen–Shannon divergence from how *often* each occurs there, 0 for the same frequencies, $\ln 2 \approx .69$ for no chord in common.
+# - *Chord divergence*: how *often* each chord occurs, compared with the training chorales by the Jensen–Shannon divergence: 0 for the same frequencies, $\ln 2 \approx .69$ for no chord in common.
 # - *Longest copy*: the longest run of steps, all voices alike, that a window shares with any training window. Other tunes by Bach share some, too. *Own repeats* are those shared with the model's own windows.
 
 # %% tags=["long"]
@@ -420,7 +420,7 @@ figure.axes[2].text(0.46, 0.071, "its six checkpoints", color=style.FAKE, va="ce
 plt.show()
 
 # %% [markdown]
-# Each model has one seed. The orange band spans six checkpoints of the GAN's run, so we trust only what lies outside it:
+# Each model has one seed. The orange band spans six checkpoints of the GAN's run. It shows how one run wobbles, and other seeds may differ more. So we read only what lies outside it:
 #
 # - **Parallels: neither model has learned this old rule.** The GAN writes .35 parallel fifths a bar, the likelihood model .28 at T = 1, Bach .007, and shuffled voices .27.
 # - **Chords: the likelihood model is ahead at every temperature.** Its divergence is at most .067, near the .036 of Bach's held-out tunes. The GAN's is .174, and .156 at its best checkpoint.
