@@ -395,7 +395,7 @@ assert (nearest == origin).float().mean() > 0.97, "samples are training digits u
 # network $G$ work out the rest: $x = G(z)$. The distribution of $G(z)$ is the **push-forward** of the noise's distribution by $G$
 # ([chapter 02](02_the_generator.ipynb)).
 #
-# Such a $G$ is an **implicit model**: it makes a sample in one pass, but has no formula for $q(x)$, and so no likelihood to maximise. **How can
+# Such a $G$ is an **implicit model**: it makes a sample in one pass, but has no formula for $q(x)$, so we cannot compute its likelihood, let alone maximise it. **How can
 # $G$ be trained?**
 #
 # A classifier can try to tell real from fake, in any dimension. If even the best one only guesses, the distributions are the same. So train $G$
@@ -504,7 +504,7 @@ plt.show()
 # Where $p$ is above $q$, $D^*$ says more than ½. Saying ½ has the value $\log\frac12 + \log\frac12 = -\log 4 \approx -1.386$, whatever the
 # samples are. The rule earns more, and $D^*$ the most. **How much can $D^*$ earn?** That depends on how far $q$ is from $p$.
 #
-# One measure is the **Kullback–Leibler divergence**: the mean logarithm of the true probability divided by the model's. For a fair coin and a
+# One measure of how far a model is from the truth is the **Kullback–Leibler divergence**: the mean logarithm of the true probability divided by the model's. For a fair coin and a
 # model that gives heads $\tfrac34$, it is $\tfrac12 \log \tfrac23 + \tfrac12 \log 2 \approx 0.144$ *nats*. For densities
 #
 # $$ \mathrm{KL}(p \,\|\, q) = \mathbb{E}_{x \sim p}\big[\log p(x) - \log q(x)\big], $$
@@ -741,7 +741,7 @@ plt.show()
 #
 # - *Collapse.* From about step 10 on $u$ is negative: the score has a peak, at first to the right of nearly all fakes. They climb towards it, the
 #   rearmost fastest, and so $a$ shrinks. Soon after step 40 it passes its target, but $D$ lags behind, and by step 70 the fakes climb from both
-#   sides. Near step 145, when $u$ turns positive, all fakes are nearly the same number. Only then do they spread out again. Making too few kinds
+#   sides. Near step 145, when $u$ turns positive, the fakes lie closest together. Only then do they spread out again. Making too few kinds
 #   of samples is called **mode collapse** ([chapter 06](06_mode_collapse.ipynb)).
 # - *Oscillation.* At step 320 the fakes have spread too far. Each player responds to a player that moves too, and so both parameters swing
 #   ([chapter 07](07_convergence.ipynb)).
@@ -799,7 +799,7 @@ assert "away from the goal" in SmallestGANLab(steps=2000, score="straight").sent
 # | symptom | test | fix |
 # |---|---|---|
 # | $D$'s loss falls to 0, $G$'s grows and grows | are the mean scores of real and fake far apart? | a smaller or slower $D$, or a penalty (chapter 07) |
-# | the fakes do not move from the first step on | are $G$'s gradients zero or `None`? | yes: remove a `detach()` in $G$'s step; no: `step()` is missing |
+# | the fakes do not move from the first step on | are $G$'s gradients zero or `None`? | `None`: remove a `detach()` in $G$'s step; zero: $D$ is flat on the fakes (dead units, section 1), so widen or reseed it; neither: `step()` is missing |
 # | the fakes run away from the data | does the score of the fakes rise after a step of $G$? | if not, a sign is wrong in $G$'s loss |
 # | $D$'s loss is at 1.386, but the fakes are wrong | does a fresh $D$ trained on them, or a larger one, find a difference? | take that one (chapter 03) |
 # | all fakes are alike | is a batch's standard deviation below the data's? | mode collapse: chapter 06 |

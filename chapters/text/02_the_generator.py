@@ -388,7 +388,7 @@ print(f"{'the data themselves':22} {best:6.1%}")
 #
 # In section 1, a strip through the origin held $0.40\, w / L$. A border starts there and holds half. All eight hold about $8 \cdot \tfrac12 \cdot 0.40\, w / L \approx 2.25 / L$ (left), or 2.25 % at slope 100.
 #
-# Could other borders be cheaper? Divide the modes into two groups of four. If no slope exceeds $L$, a band at least $w / L$ wide separates the two groups' noise.
+# Could other borders be cheaper? Divide the modes into two groups of four. Samples of the two groups lie at least $w$ apart. If no slope exceeds $L$, their noise lies at least $w / L$ apart: a band that wide separates them.
 #
 # If both groups are equally frequent, the band holds least when straight and through the origin (right): $0.40\, w / L \approx 0.56 / L$. This **lower bound**, the Gaussian isoperimetric inequality, holds in any dimension (compare Tanielian et al. 2020). Eight modes must cost more, since each group has gaps too.
 
@@ -774,7 +774,7 @@ for name, layer in LAYERS.items():
 assert min(untrained) > 55 / 784 and checkerboard(fake) < 2 * checkerboard(real) < 0.01
 
 # %% [markdown]
-# **In this one generator, training removed nearly all of it.** Untrained, the share is 11 to 33 %, beside 7 % in pure noise. Trained, it is 0.14 %, beside 0.11 % for real digits. Only the discriminator can have asked for this repair. (The black background, −1, lowers both shares: it puts much power at frequency 0.)
+# **In this one generator, training removed nearly all of it.** Untrained, the share is 11 to 33 %, beside 7 % in pure noise. Trained, it is 0.14 %, beside 0.11 % for real digits. The generator is trained through the discriminator alone, so the request came from there; averaging the weights may have helped. (The black background, −1, lowers both shares: it puts much power at frequency 0.)
 #
 # ## Debugging card
 #

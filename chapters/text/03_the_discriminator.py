@@ -130,8 +130,7 @@ real_density, fake_density = p.log_prob(x).exp(), q.log_prob(x).exp()
 optimal = real_density / (real_density + fake_density)
 
 # %% [markdown]
-# One network might be lucky, so we train five. As in chapter 02, `stack` joins them, with tensors `[members, batch, …]`. Their losses are added up, so none
-# influences another.
+# One network might be lucky, so we train five. As in chapter 02, `stack` joins them, with tensors `[members, batch, …]`. They share no weights, so we may add up their losses: none influences another.
 
 # %%
 from gan_lessons.populations import stack
@@ -454,13 +453,13 @@ for count, (history, _) in few.items():
 
 # %% [markdown]
 # **No, the training loss looks excellent.** With 20 samples it ends at 0.02, far below 1.06, the loss of the exact answer, while the held-out loss climbs. This
-# is **overfitting**. In section 1's bound it would "prove" that JS is almost $\log 2 \approx 0.69$; it is about 0.16. So compute the bound on held-out samples.
+# is **overfitting**. In section 1's bound such a training loss would "prove" that JS is almost $\log 2 \approx 0.69$; it is about 0.16. So compute the bound on held-out samples.
 #
 # To notice it, keep a **validation set** aside, here 500 samples of each kind, and stop where the loss on it is least. This is **early stopping**. These
 # samples chose the step, so their loss flatters, and we judge on 2,000 others. With 100 training samples the loss there is 1.19 on average, against 2.19 at the
 # end: stopping avoids most of the damage. With 20 the best network is the untrained one: stopping cannot help.
 #
-# More data can. For pictures, shifts and rotations make some: **data augmentation**. In a GAN, real and fake must be altered alike ([chapter
+# More data can help. For pictures, shifts and rotations make some: **data augmentation**. In a GAN, real and fake must be altered alike ([chapter
 # 12](12_few_pictures.ipynb)).
 #
 # How far can overfitting go? We draw 200 of scikit-learn's handwritten digits (8 × 8 pixels), call half of them "real" and half "fake", and train. There is
@@ -640,7 +639,7 @@ for name in ("a line", "a parabola"):  # by chance more than 12 % comes up about
 diagrams.gan(lit=("generator", "fake", "discriminator", "losses", "gradients"), frozen=("discriminator",))
 
 # %% [markdown]
-# The best discriminator's score is $s^* = \log p - \log q$. A fake that climbs it *goes where real samples are denser, and leaves where fakes crowd.* The
+# The best discriminator's score is $s^* = \log p - \log q$. Two things raise it: *going where real samples are denser, and leaving where fakes crowd.* The
 # gradient has a term for each:
 #
 # $$ \nabla s^*(x) = \nabla \log p(x) - \nabla \log q(x). $$
@@ -768,7 +767,7 @@ assert score_slope[4].min() > 0.2 and (score_slope[4] / probability_slope[4]).mi
 # **At a gap of 8, $D$ is close to 0 and nearly flat where the fakes are.** A generator that learns from the *probability* gets almost nothing, just when it
 # needs most help. Arjovsky and Bottou (2017) prove that the gradient of $\log(1 - D)$ vanishes, too, as $D$ becomes perfect.
 #
-# The *score* still slopes the right way, thousands of times as steeply. The exact one is steeper still; probably too little loss is left to teach it. The
+# The *score* still slopes the right way, thousands of times as steeply. The exact one is steeper still: probably too little loss is left to teach the networks more. The
 # generator's **loss** decides from which of the two it learns ([chapter 04](04_the_losses.ipynb)).
 #
 # > **Your turn.** A fake sits exactly on top of a real hill. Predict where the best discriminator's score pushes it; then check section 2's `plane` with

@@ -153,7 +153,7 @@ generator_optimizer = torch.optim.Adam(generator.parameters(), lr=1e-3, betas=(0
 discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), lr=1e-3, betas=(0.5, 0.99))
 
 # %% [markdown]
-# Each player has its own optimiser. **Adam** divides a running mean of gradients by their recent size, so the **learning rate** `lr` is roughly how far each weight moves in a step. The first of `betas` is the **momentum** $β$, the part of the old mean that it keeps; the second does the same for the size.
+# Each player has its own optimiser. **Adam** divides a running mean of gradients by their recent size, so the **learning rate** `lr` is roughly how far at most each weight moves in a step. The first of `betas` is the **momentum** $β$, the part of the old mean that it keeps; the second does the same for the size.
 #
 # GANs usually take a momentum of 0.5 or less: with the common 0.9, an early convolutional GAN oscillated (Radford et al. 2016). Such numbers, chosen not learnt, are **hyperparameters**.
 #
@@ -283,7 +283,7 @@ def learn(optimizer, total):
 #
 # where `loss` is any of chapter 04's. $G$'s half takes `real` because the relativistic loss compares scores.
 #
-# `train` repeats the half-steps and hands you a record after each pair. Interrupted, it goes on when you run its cell again. For another day, `save_checkpoint(path, gan)` of `gan_lessons.runs` writes a **checkpoint**, a file with networks, optimisers' states and step. `load_checkpoint(path, gan)` reads it.
+# `train` repeats the half-steps and hands you a record after each pair. Interrupted, it goes on when you run its cell again. To go on another day, `save_checkpoint(path, gan)` of `gan_lessons.runs` writes a **checkpoint**, a file with networks, optimisers' states and step. `load_checkpoint(path, gan)` reads it.
 #
 # ## 3 · Reading the curves
 #
@@ -400,7 +400,7 @@ for k, name in enumerate(rates):
 
 # %% [markdown]
 # - **$G$ too slow** shows in the losses: $D$'s sinks to 0 and $G$'s climbs.
-# - **$D$ too slow** shows only at times. One seed's loss ends at 13, because $G$ chases an outdated $D$. The others end near the dashed line, one of them with a spread of 0.01.
+# - **$D$ too slow** shows only at times, and the last value alone may look fine. One seed's loss ends at 13, because $G$ chases an outdated $D$. The others end near the dashed line, one of them with a spread of 0.01.
 # - **$G$ too fast** is the treacherous one. In all three seeds $D$'s loss ends near its dashed line, and only the spread gives the collapse away.
 #
 # **So losses can look perfect while all fakes are one point. Plot the spread beside them.** It need not show missing modes, though: two opposite islands, here at $(1, 1)$ and $(-1, -1)$, have the spread of all eight.
@@ -531,7 +531,7 @@ assert whole[0] == 10 and min(long["members"]["high_quality"]) > 0.93 and finer.
 # %% [markdown]
 # **The recipe found the whole ring in all ten seeds, and its better quality is far beyond chance** ($p < .001$). Its lead in modes, ten seeds against six, could still be chance ($p = .09$). The recipe costs a third more computing. Its settings were hand-tuned on other seeds.
 #
-# By quality alone the circled GAN is the best plain one, yet it has only **three** islands. By modes alone six plain GANs are perfect, yet a tenth to a third of their samples miss the islands. And step 7,000 is a snapshot: 350 steps earlier every plain GAN had at least six islands.
+# By quality alone the circled GAN is the best plain one, yet it has only **three** islands. By modes alone six plain GANs are perfect, yet roughly a tenth to a third of their samples miss the islands. And step 7,000 is a snapshot: 350 steps earlier every plain GAN had at least six islands.
 #
 # And the fourth number, the width? We enlarge one island.
 

@@ -95,7 +95,7 @@ for loss in (losses.minimax, losses.non_saturating, losses.wasserstein):
     print(f"{loss.__name__:15} at (1, 1):", np.round(arrow(loss, 1, 1), 2))
 
 # %% [markdown]
-# Here the fake is too far right. Every loss sends $θ$ left and tilts $D$ further down. The strengths 0.27 and 0.73 are $σ(-1)$ and $σ(1)$, where $σ$ is the sigmoid; Wasserstein has none. In general the arrows $(\dot θ, \dot φ)$, where a dot marks a speed, are in this order
+# Here the fake is too far right. Every loss sends $θ$ left and tilts $D$ further down. The strengths 0.27 and 0.73 are $σ(-1)$ and $σ(1)$, where $σ$ is the sigmoid; Wasserstein, without a sigmoid, pushes both with 1. In general the arrows $(\dot θ, \dot φ)$, where a dot marks a speed, are in this order
 #
 # $$ \bigl(-φ\,σ(-φθ),\; θ\,σ(-φθ)\bigr), \qquad \bigl(-φ\,σ(φθ),\; θ\,σ(-φθ)\bigr), \qquad (-φ,\; θ). $$
 #
@@ -121,7 +121,7 @@ axes[0].text(1.2, -1.8, "fake", color=style.FAKE, fontsize=9, ha="center", va="b
 plt.show()
 
 # %% [markdown]
-# $D$ is steepest just when the fake reaches the real point, so it pushes it past.
+# $D$ is steepest just when the fake reaches the real point, so it pushes the fake past.
 #
 # Does the game ever arrive? `DiracGAN` holds this field for all losses of chapter 04, and a `Rule` plays: each step adds the arrow times the learning rate $η$, so it lasts $η$ units of time. The states form the trajectory. Two ways to play:
 #
@@ -164,7 +164,7 @@ figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", 
 plt.show()
 
 # %% [markdown]
-# **None of the six games arrives, not even in 500 steps.** With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. With the non-saturating loss both come nearer to the centre, but go on circling.
+# **None of the six games has arrived, not even after 500 steps.** With minimax and Wasserstein, simultaneous steps move outwards and alternating steps make closed loops. With the non-saturating loss both come nearer to the centre, but go on circling.
 #
 # > **Your turn.** What does half the rate do to the simultaneous minimax distance? Predict, try `Rule(0.1, 0.1)` for `Rule()`, then change it back.
 #

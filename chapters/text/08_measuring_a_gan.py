@@ -149,7 +149,7 @@ for axes, name in zip(rows, SHOWN):
 plt.show()
 
 # %% [markdown]
-# You see most of the faults, but not that *memorised* is all copies.
+# You see blur, grain and noise. Ten pictures cannot show that *memorised* is all copies, or that *one each* has no other pictures.
 #
 # What should a score compare? Two sevens can differ in many pixels. So most scores compare **features**, the activations of a trained classifier's last hidden layer. In this **feature space** two sevens lie close together.
 #
@@ -197,7 +197,7 @@ def of(table, name, seed=0):
 # Can you score fakes without any real picture? The **Inception score** (Salimans et al. 2016, [arXiv:1606.03498](https://arxiv.org/abs/1606.03498)) asks for two things:
 #
 # - each picture $x$ looks like *one* class $y$: the judge's probabilities $p(y|x)$ are peaked;
-# - all classes occur: their average over the gallery, $p(y)$, is flat.
+# - all classes occur: the average of these probabilities over the gallery, $p(y)$, is flat.
 #
 # Take two classes with half of the pictures each, and a judge that is always sure. Then $p(y|x)$ is $(1, 0)$ or $(0, 1)$, and $p(y)$ is $(\tfrac12, \tfrac12)$. Their Kullback–Leibler divergence is $\ln 2$; its exponential is 2, the number of classes. The score, the exponential of the mean divergence, runs from 1 (one class only, or a judge that always wavers) to the number of classes:
 #
@@ -399,7 +399,7 @@ panels[1].set_title("Kernel: few samples are uncertain")
 plt.show()
 
 # %% [markdown]
-# **Few samples make the Fréchet distance too large.** At 80, real digits have about six times their distance at 500, and look worse than the GAN at 320. Their mean kernel distance lies within one standard error of zero at every count. The GAN's lies about two above it: no clear difference, as all counts share their fakes.
+# **Few samples make the Fréchet distance too large.** At 80, real digits have about six times their distance at 500, and look worse than the GAN at 320. Their mean kernel distance lies within one standard error of zero at every count. The GAN's lies about two above it: no clear difference: counts that share their fakes count as little more than one.
 
 # %% tags=["claim"]
 for name in ("GAN", "real"):
@@ -413,7 +413,7 @@ for name in ("GAN", "real"):
 assert means[0] > 3 * means[-1] and means[0] > biased[frechet_distance, "GAN"][2].mean()
 
 # %% [markdown]
-# About half of real digits' kernel distances are *below* zero, as an unbiased estimate of zero should be. A mean *well* below, as that of *memorised*, points to copies: between the sets each copy meets its original, while within the reference no picture meets itself.
+# About half of real digits' kernel distances are *below* zero, as an unbiased estimate of zero falls on both sides of it. A mean *well* below, as that of *memorised*, points to copies: between the sets each copy meets its original, while within the reference no picture meets itself.
 #
 # - **Never compare Fréchet distances of different counts.**
 # - **Print the floor beside the score:** what real pictures get at that count. At 500, the GAN's Fréchet distance lies a third to a half above it.
@@ -607,7 +607,7 @@ plt.show()
 # %% [markdown]
 # None of these ten GAN digits is a copy; all of *memorised* are. To judge thousands, find each sample's nearest training and nearest **held-out** picture. If both sets are equally large, a generator that copies nothing should on average be as often nearer to one as to the other.
 #
-# The **lean** towards the training set is twice the share of samples nearer to it, minus one (`copied_share`, after Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)). If 55 of 100 are nearer, it is .10. One that copies only the training pictures compared with gets 1.
+# The **lean** towards the training set is twice the share of samples nearer to it, minus one (`copied_share`, after Meehan et al. 2020, [arXiv:2004.05675](https://arxiv.org/abs/2004.05675)). If 55 of 100 are nearer, it is .10. A generator that copies only the training pictures compared with gets 1.
 #
 # Our GAN learned from 4,000 digits, and only 1,000 are held out. So we compare with each quarter of the training set in turn. A *copyist* of all 4,000 takes a quarter of its pictures from that quarter, and these lean 1; the rest lean about 0. That makes $\tfrac14$, the top of our scale. Real digits of the other quarters mark its bottom. (In a cut, with 500 of the 4,000, the copyist should lean $\tfrac18$.)
 
@@ -808,7 +808,7 @@ print(f"\nfor example, {museum[0]['setting']}, seed {museum[0]['seed']}: {fault}
 # ## 8 · What we saw, and questions
 #
 # - The Inception score compares with no real picture: ten clear ones fool it.
-# - Few samples make the Fréchet distance too large; the kernel distance is right on average.
+# - Few samples make the Fréchet distance too large; the kernel distance is right on average, for independent sets.
 # - Precision, recall, density and coverage say *what* is wrong, classes where; each score can be fooled.
 # - To catch a copyist, hold pictures out before training.
 # - Print a score with its floor and count; test a rule on new runs.

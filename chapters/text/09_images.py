@@ -75,7 +75,7 @@ data.shape, unseen.shape
 # The **Fréchet distance** of chapter 08 compares the features of 4,000 fakes with those of the held-out digits. Two marks set its scale:
 #
 # - **Noise** scores 1: we divide every distance by that of 4,000 pictures of uniform noise.
-# - The **floor** is what the 4,000 real *training* digits score. It is not zero, since both sides are finite samples. No generator should come closer.
+# - The **floor** is what the 4,000 real *training* digits score. It is not zero, since both sides are finite samples. Expect no generator to come closer.
 #
 # <details><summary>Fine print</summary>
 #
@@ -384,7 +384,7 @@ film
 film.film(every=4)
 
 # %% [markdown]
-# **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress; by step 75 most of the distance is gone. The pictures change less and less, partly because the learning rate falls. The dip at step 5 comes from the penalty, which flattens $D$ for a moment.
+# **The distance falls steeply, after a pause.** For a dozen steps the judge sees no progress; by step 75 most of the distance is gone. The pictures change less and less, partly because the learning rate falls. In the lowest curve, the dip at step 5 comes from the penalty, which flattens $D$ for a moment.
 #
 # **$D$'s loss marks the steep fall: it jumps near step 40.** $G$'s drops most between steps 10 and 15, before the distance does. From step 75 on the distance halves, but $D$'s loss hardly moves. $G$'s falls, but so it did while the distance stayed.
 #
@@ -555,13 +555,13 @@ for name in ("penalty", "deeper_generator", "no_momentum"):
     assert min(ladder["without"][name]["averaged"]) > worst
 
 # %% [markdown]
-# **The minibatch standard deviation makes the leap.** It removes two thirds of the distance on the way up, and without it every seed is worse than the DCGAN's worst. That rung's lower rate has a share in this: at a constant 0.006 the change saves only a third (one seed).
+# **The minibatch standard deviation makes the leap.** It removes two thirds of the distance on the way up, and without it every seed is worse than the DCGAN's worst. That rung's lower rate may have a share in this: at a constant 0.006 the change saves only a third, in one seed that starts unusually low.
 #
 # **A layer more in $G$ and no momentum help, too.** Undone, either makes every seed worse than the recipe's worst. On the climb the layer gains (× 0.7), no momentum hardly (× 0.9).
 #
-# **What a change is worth depends on what is already in place.** On the climb the first three changes bring nothing. Yet one of them, the penalty, saves a third of the distance in the finished recipe. Which of the four later changes it needs, we cannot say.
+# **What a change is worth depends on what is already in place.** On the climb the first three changes do not help. Yet one of them, the penalty, saves a third of the distance in the finished recipe. Which of the four later changes it needs, we cannot say.
 #
-# **A falling rate helps only against a high constant one.** *Constant rate* and *+ no momentum* are the same GAN. At 0.002 it does as well as the recipe; at 0.006 its seeds range from level with it to almost twice as far.
+# **Here a falling rate helps only against a high constant one.** *Constant rate* and *+ no momentum* are the same GAN. At 0.002 it does as well as the recipe; at 0.006 its seeds range from level with it to almost twice as far.
 #
 # **The relativistic loss gains nothing, and may cost something.** Adding it gives × 1.1, within the seeds' spread. Undone (× 0.8), two seeds of three are clearly better. Near the equilibrium it provably converges with R1 and R2 (Huang et al. 2024), the non-saturating loss with R1 (Mescheder et al. 2018).
 #
@@ -573,7 +573,7 @@ for name in ("penalty", "deeper_generator", "no_momentum"):
 #
 # ### Check the losers, too
 #
-# **Was the DCGAN given a fair chance?** The DCGAN of PyTorch's tutorial has no biases, since batch normalisation has its own shift. But $D$'s first layer has no batch normalisation behind it, so there the bias is missed. Ours has it. A stored benchmark shows the cost:
+# **Was the DCGAN given a fair chance?** The convolutions of PyTorch's DCGAN tutorial have no biases, since batch normalisation has its own shift. But $D$'s first layer has no batch normalisation behind it, so there the bias is missed. Ours has it. A stored benchmark shows the cost:
 
 # %% tags=["long"]
 bench = results.table("images_bench")
@@ -722,7 +722,7 @@ print(f"real digits to the nearest of 1,000 others: {min(between):.1f} to {max(b
 assert strange > max(between) > max(learned)
 
 # %% [markdown]
-# **The generator overfits, though we found no copy.** A perfect copyist leans only about twice as far, since three quarters of its digits lie in the other quarters.
+# Its samples are a little off from all handwriting, and lean back towards the digits that it learned from. **The generator overfits, though we found no copy.** A perfect copyist leans only about twice as far, since three quarters of its digits lie in the other quarters.
 
 # %% [markdown]
 # ### A walk through its latent space
