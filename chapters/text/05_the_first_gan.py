@@ -242,7 +242,7 @@ print(f"by hand: {reached.modes} modes, {reached.high_quality:.1%} good, KL {rea
 
 
 # %% [markdown]
-# **In this one run, a dozen lines were enough to find all eight islands.** Yet three samples in four miss them. Many lie on *bridges* between neighbours, most of which $D$ scores as fake. KL is about as high as with four empty islands, and the width over one and a half times the truth.
+# **In this one run, a dozen lines were enough to find all eight islands.** Yet two samples in three miss them, or more on another processor. Many lie on *bridges* between neighbours, most of which $D$ scores as fake. KL is nearly as high as with four empty islands, and the width over one and a half times the truth.
 #
 # Bridges are no accident: a continuous generator cannot tear the noise plane into eight pieces. It can only cross the sea steeply ([chapter 02](02_the_generator.ipynb#To-cross-a-gap,-the-map-must-be-steep)).
 #
@@ -358,7 +358,7 @@ past, fakes = gallery.history(), gallery.sample(500, average=False)
 spread = fakes.std(-2).mean(-1)  # [settings, seeds]; that of the data is 1
 ends = past.discriminator_loss[-200:].mean(0)  # [settings, seeds]
 
-# %% alt="Four columns. Above, the losses of D (green) and G (magenta), dashed lines at 2 log 2 and log 2; below, real points (blue) and fakes (orange). Healthy: both losses near 1, fakes on islands and bridges, spread 0.95. G too slow: D's loss near 0, G's off the top, a small blob, spread 0.13. G too fast: losses near their dashed lines, all fakes one dot, spread 0.00. D too slow: D's loss leaves the top and returns, a streak, spread 0.27." tags=["hide-input"]
+# %% alt="Four columns. Above, the losses of D (green) and G (magenta), dashed lines at 2 log 2 and log 2; below, real points (blue) and fakes (orange). Healthy: both losses near 1, fakes on islands and bridges, spread 0.97. G too slow: D's loss near 0, G's off the top, a small blob, spread 0.13. G too fast: losses near their dashed lines, all fakes one dot, spread 0.00. D too slow: D's loss leaves the top and returns, all fakes 21 from the centre, spread 3.43." tags=["hide-input"]
 figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.4))
 figure.suptitle("G too fast: both losses as if the fakes were perfect, yet all are one point", x=0.01, ha="left")
 for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
@@ -394,7 +394,7 @@ plt.show()
 for k, name in enumerate(rates):
     last, blind = ends[k], 2 * math.log(2)
     print(f"{name:10} D's loss", *(f"{one:.2f}" for one in last), "  spread", *(f"{one:.2f}" for one in spread[k]))
-    slow, alike, near = (last < 0.01).all(), (spread[k] < 0.1).all(), ((last - blind).abs() < 0.1).all()
+    slow, alike, near = (last < 0.01).all(), (spread[k] < 0.1).all(), ((last - blind).abs() < 0.2).all()
     assert (slow, alike, near) == (name == "G too slow", name == "G too fast", name == "G too fast")
     assert (last.max() > 2) == (name == "D too slow")
 
@@ -428,7 +428,7 @@ for record in tqdm(train(ten, data, losses.non_saturating, steps=2000), total=20
         quality.append(mode_scores(ten.sample(2500, average=False), islands).high_quality)
 quality = torch.stack(quality)  # [measurements, members]
 
-# %% alt="Ten small pictures, one a seed, of real points in blue and fakes in orange after 2,000 steps, on islands and on different bridges. The second misses the leftmost island, to which an arrow points. Above each stand the number of modes and the share of good samples; the lowest, 12%, and the highest, 62%, are bold." tags=["hide-input"]
+# %% alt="Ten small pictures, one a seed, of real points in blue and fakes in orange after 2,000 steps, on islands and on different bridges. The second, fourth and sixth miss an island each, to which an arrow points. Above each stand the number of modes and the share of good samples; the lowest, 20%, and the highest, 59%, are bold." tags=["hide-input"]
 figure, axes = plt.subplots(2, 5, figsize=(7.2, 3.5))
 samples = ten.sample(2500, average=False)
 scores = mode_scores(samples, islands)
@@ -446,7 +446,7 @@ for k, ax in enumerate(axes.flat):
 plt.show()
 
 # %% [markdown]
-# **The best seed makes about five times as many good samples as the worst.** Even rounding errors grow: the first member is section 3's GAN again, now with 33 % good samples, not about 27 %.
+# **The best seed makes about three times as many good samples as the worst** (five times on another processor). Even rounding errors grow: the first member is section 3's GAN again, now with 35 % good samples, not nearly half.
 #
 # In all ten, quality keeps growing while $D$'s loss hardly moves:
 
@@ -621,7 +621,7 @@ assert certain == {("noise", "modes"), ("waves", "high_quality"), ("waves", "wid
 #
 # **What happens if you change one thing?** The **playground** trains one GAN while you watch: press *Play*, and change what you like. Here it has trained for 1,400 steps, at a learning rate lowered twice, with a penalty that keeps $D$ smooth ([chapter 07](07_convergence.ipynb)). Read the lower right panel first.
 
-# %% alt="The playground after 1,400 steps. Left: orange fakes lie on all eight blue islands and on bridges between most neighbours, over D's surface, purple except near the islands. A green line rings five islands, but not the top, upper left and right ones. Most arrows on bridges point to an island. Right: the losses level off, G's near 1.2 and D's near 0.5; modes reach eight, then seven, then eight again; good samples rise to less than a half; KL falls, climbs and stays above a third of log 8."
+# %% alt="The playground after 1,400 steps. Left: orange fakes lie on all eight blue islands and on bridges between most neighbours, over D's surface, purple except near the islands. A green line rings three islands: left, right and lower left. Most arrows on bridges point to an island. Right: the losses level off, G's near 1 and D's near 0.5; modes reach eight; good samples rise to over a half; KL falls to about a fifth of log 8."
 from gan_lessons.labs.points import PlaygroundLab
 
 playground = PlaygroundLab(
@@ -638,7 +638,7 @@ for rate, steps in ((5e-3, 700), (1e-3, 500), (3e-4, 200)):
 playground
 
 # %% [markdown]
-# **This GAN has all eight modes, but fewer than half of its samples are good.** KL is high, too (0.74 before the panel divides it by $\log 8$): more than four fifths of the good samples lie, overlapping, on the top island and its left neighbour.
+# **This GAN has all eight modes, but only 58 % of its samples are good.** KL is 0.37 (before the panel divides it by $\log 8$), so the good ones are spread unevenly. On another processor it was 45 % and 0.74.
 #
 # $D$ has noticed: it scores those two below midway between the mean real and fake scores, and the other six above. (The green line, at midway, is too coarse for the sixth.) Arrows, most cut to one length, show where $G$'s loss pulls a fake: on bridges, mostly to the nearest island.
 #
@@ -646,7 +646,7 @@ playground
 # >
 # > <details><summary>Solution</summary>
 # >
-# > In this seed, with the cell's steps and rates, packing helps: 54 % of the samples are good instead of 45 %, and KL is 0.15 instead of 0.74. The others leave no good sample. Without the penalty a small cloud wanders inside the ring; at 0.03 all fakes end as one point.
+# > In this seed, with the cell's steps and rates, packing helped on the processor where we tried it: 54 % of the samples were good instead of 45 %, and KL was 0.15 instead of 0.74. On another, the plain GAN has 58 % already. The others leave no good sample. Without the penalty a small cloud wanders inside the ring; at 0.03 all fakes end as one point.
 # >
 # > </details>
 #
