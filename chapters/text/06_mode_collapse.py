@@ -457,7 +457,9 @@ gone = traced[-1, squares] == 0
 found = (traced[:, squares] >= 5 / 2500).unfold(0, 5, 1).all(-1).any(0)
 case, other = (gone.sum(-1) + 8 * (gone & found).any(-1)).topk(2).indices  # many islands are gone, one or more dropped
 fates = [("dropped" if was else "never found") if lacks else "kept" for lacks, was in zip(gone[case], found[case])]
-draw_strips({"Least squares, average: what is empty stays empty": traced[:, squares, case]}, every=20, fates=fates)
+draw_strips(
+    {f"Least squares, average: {gone[case].sum()} islands end empty": traced[:, squares, case]}, every=20, fates=fates
+)
 
 # %% tags=["claim"]
 lasting = (traced[-10:, squares] == 0).all(0)
