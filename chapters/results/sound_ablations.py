@@ -25,7 +25,7 @@ from gan_lessons.data.sources import Labelled
 from gan_lessons.judges import sounds
 from gan_lessons.metrics.sound import sound_scores
 from gan_lessons.metrics.vocoders import two_sample_accuracies
-from gan_lessons.recipes.spoken_digits import SpokenDigits
+from gan_lessons.recipes.spoken_digits import SpokenDigits, heard
 
 RECORD = Path(__file__).with_suffix(".json")
 SEEDS = (0, 1)
@@ -43,7 +43,7 @@ class Unaligned(SpokenDigits):
             torch.nn.functional.pad(clip, (delay, 0))[: len(clip)]
             for clip, delay in zip(train.waveforms, delays, strict=True)
         ]
-        return Labelled(spectrograms.log_mel(torch.stack(late))[:, None], train.labels)
+        return heard(torch.stack(late), train.labels)
 
 
 MELS: Any = replace(recipes.find("spoken_digits", "cpu"), steps=600)

@@ -31,6 +31,14 @@ def judge_of(source: str, words: tuple[str, ...]) -> SoundJudge:
     return sounds.stored(words) or sounds.train(sound.spoken_words(words).judge)
 
 
+def heard(waveforms: Tensor, labels: Tensor) -> Labelled:
+    """Log-mel spectrograms to learn from, [count, 1, 64, 64], of waveforms [count, samples], and their labels.
+
+    Computed in double precision and then rounded, they are the same bit for bit on any processor.
+    """
+    return Labelled(spectrograms.log_mel(waveforms.double()).float()[:, None], labels)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SpokenDigits(Modern):
     """A conditional GAN of log-mel spectrograms: the modern recipe with FiLM and projection.
@@ -67,9 +75,7 @@ class SpokenDigits(Modern):
 
     def data(self) -> Labelled:
         train, _ = self.clips()
-        # in double precision and then rounded, they are the same bit for bit on any processor
-        log_mels = spectrograms.log_mel(train.waveforms.double()).float()
-        return Labelled(log_mels[:, None], train.labels)
+        return heard(train.waveforms, train.labels)
 
     def inside(self, style_dim: int) -> nn.Module:
         """What makes a picture of a style [batch, style_dim], noise and class."""
