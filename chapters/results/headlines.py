@@ -19,17 +19,13 @@ from chapters.results._records import dated, of_plans, trained, write
 from gan_lessons import recipes
 from gan_lessons.metrics.headlines import floors
 from gan_lessons.recipes.headlines import Headlines
-from gan_lessons.recipes.verse import by_rewards, dealt
+from gan_lessons.recipes.verse import dealt
 
 
 class Dealt(Headlines):
     """A GAN each of whose lines gets the values of another."""
 
-    def update(self, gan: Any, *rest: Any) -> tuple:
-        if gan.step < self.taught:
-            return super().update(gan, *rest)
-        waits = gan.step < self.taught + self.waiting
-        return by_rewards(gan, *rest, anchor=self.anchor, reward=self.reward, generator_waits=waits, worth=dealt)
+    worth = staticmethod(dealt)
 
 
 RECORD = Path(__file__).with_suffix(".json")

@@ -105,6 +105,7 @@ class Verse(Modern):
     """
 
     best: ClassVar = None
+    worth: ClassVar = staticmethod(estimators.less_the_others)  # what a word's returns count for
     noise_dim: int = 0
     penalty_weight: float = 0.0
     width: int
@@ -151,7 +152,7 @@ class Verse(Modern):
         if gan.step < self.taught:
             return by_likelihood(gan, *rest)
         waits = gan.step < self.taught + self.waiting
-        return by_rewards(gan, *rest, anchor=self.anchor, reward=self.reward, generator_waits=waits)
+        return by_rewards(gan, *rest, anchor=self.anchor, reward=self.reward, generator_waits=waits, worth=self.worth)
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         options = {
