@@ -8,6 +8,7 @@ the first seed, smoothed, is stored.
 
 import time
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,17 +66,22 @@ def iou(volumes: Tensor) -> float:
     return float(near(volumes)[0].mean())
 
 
+@cache
+def shadow_of_real() -> Tensor:
+    """The share of the real pictures that lies in the shadow."""
+    return (SMOOTHED.data().samples > WHOLE_VOXEL).float().mean()
+
+
 def level(volumes: Tensor) -> float:
     """The value at which the surface of volumes lies if they are to throw shadows as large as those in real pictures.
 
     No real volume is looked at. Found by halving, with the same sides each time.
     """
-    pictures, low, high = SMOOTHED.data().samples, -1.0, 1.0
+    low, high = -1.0, 1.0
     sides = 2 * torch.pi * torch.rand(len(volumes), generator=torch.Generator().manual_seed(0))
-    wanted = (pictures > WHOLE_VOXEL).float().mean()
     for _ in range(12):
         middle = (low + high) / 2
-        larger = (silhouettes((volumes - middle).sign(), sides) > 0).float().mean() > wanted
+        larger = (silhouettes((volumes - middle).sign(), sides) > 0).float().mean() > shadow_of_real()
         low, high = (middle, high) if larger else (low, middle)
     return (low + high) / 2
 
@@ -83,13 +89,14 @@ def level(volumes: Tensor) -> float:
 def judged(gan: GAN) -> dict[str, Any]:
     """How shapes of the kinds in turn do as they are, turned, and with their surface at other levels."""
     volumes, others = (SMOOTHED.samples(gan, COUNT, seed=seed) for seed in range(2))
-    told, turned, shadowed = torch.arange(COUNT) % len(KINDS), faced(volumes), level(others)
+    told, shadowed = torch.arange(COUNT) % len(KINDS), level(others)
+    (standing, _), (turned, read) = near(volumes), near(faced(volumes))
     return {
-        "iou": iou(volumes),
-        "by_kind": near(volumes)[0].view(-1, len(KINDS)).mean(0).tolist(),
-        "turned_iou": iou(turned),
-        "turned_by_kind": near(turned)[0].view(-1, len(KINDS)).mean(0).tolist(),
-        "right_kind": float((near(turned)[1] == told).float().mean()),
+        "iou": float(standing.mean()),
+        "by_kind": standing.view(-1, len(KINDS)).mean(0).tolist(),
+        "turned_iou": float(turned.mean()),
+        "turned_by_kind": turned.view(-1, len(KINDS)).mean(0).tolist(),
+        "right_kind": float((read == told).float().mean()),
         "valid": float(np.mean([not wrong for wrong in faults(volumes, told)])),
         "solid": float((volumes > 0).float().mean()),
         "level": shadowed,
