@@ -13,8 +13,8 @@ from matplotlib.textpath import TextPath
 from PIL import Image
 
 from gan_lessons.plots import diagrams, motion
+from gan_lessons.plots.boxes import HIGH, NAME, ROW, WIDE, Arrow, Box, Diagram
 from gan_lessons.plots.curves import label_ends
-from gan_lessons.plots.diagrams import Arrow, Box, Diagram
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -86,7 +86,7 @@ def test_a_loss_that_compares_two_boxes_runs_clear_of_them(bend: float, place: s
     tree = ElementTree.fromstring(svg)
     [words_at] = [float(text.get("y", 0)) for text in tree.iter(f"{SVG}text") if text.text == "is it x?"]
     tops = [float(box.get("y", 0)) for box in tree.iter(f"{SVG}rect") if box.get("rx") == "8"]
-    assert words_at < min(tops) if place == "above" else words_at > max(tops) + diagrams.HIGH
+    assert words_at < min(tops) if place == "above" else words_at > max(tops) + HIGH
 
 
 def test_a_loss_between_a_fake_and_its_real_one_runs_straight_between_the_two() -> None:
@@ -96,7 +96,7 @@ def test_a_loss_between_a_fake_and_its_real_one_runs_straight_between_the_two() 
     assert after.get("height") == before.get("height")  # nothing runs around the boxes
     [path] = [path.get("d", "") for path in after.iter(f"{SVG}path") if path.get("marker-start")]
     (x, y), (middle, _), (u, v) = ((float(a), float(b)) for a, b in re.findall(r"([\d.]+) ([\d.]+)", path))
-    assert x == middle == u and 0 < v - y < diagrams.ROW - diagrams.HIGH
+    assert x == middle == u and 0 < v - y < ROW - HIGH
 
 
 def test_text_is_at_least_nine_points_on_a_page() -> None:
@@ -112,8 +112,8 @@ def test_text_is_at_least_nine_points_on_a_page() -> None:
 
 def test_the_longest_name_leaves_its_box_air_in_the_widest_font() -> None:
     bold = FontProperties(family="DejaVu Sans", weight="bold")  # where there is neither Helvetica nor Arial
-    wide = TextPath((0, 0), "discriminator D", size=diagrams.NAME, prop=bold).get_extents().width
-    assert "DejaVu Sans Condensed" in diagrams.gan().svg and 0.9 * wide <= diagrams.WIDE - 20
+    wide = TextPath((0, 0), "discriminator D", size=NAME, prop=bold).get_extents().width
+    assert "DejaVu Sans Condensed" in diagrams.gan().svg and 0.9 * wide <= WIDE - 20
 
 
 def test_a_long_stack_stands_in_rows_of_equal_length() -> None:

@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
 from gan_lessons.plots import style
-from gan_lessons.plots.diagrams import GRADIENT
 
 COLORS = {
     "data": style.REAL,
@@ -15,7 +14,7 @@ COLORS = {
     "D forward": style.DISCRIMINATOR,
     "losses": style.REFERENCE,
     "penalty": style.CATEGORIES[0],
-    "backward": GRADIENT,
+    "backward": style.GRADIENT,
     "optimiser": style.CATEGORIES[5],
     "average": style.AVERAGE,
 }
