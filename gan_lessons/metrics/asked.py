@@ -7,8 +7,8 @@ from torch import Tensor
 
 from gan_lessons.data.images import Images, digits
 from gan_lessons.judges.digits import load
-from gan_lessons.metrics.classes import by_class, shrunk
-from gan_lessons.metrics.features import check_features
+from gan_lessons.metrics.classes import by_class
+from gan_lessons.metrics.features import check_features, shrunk
 from gan_lessons.metrics.frechet import frechet_distance
 from gan_lessons.metrics.memory import nearest
 from gan_lessons.metrics.neighbours import neighbour_scores

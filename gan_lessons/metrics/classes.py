@@ -4,11 +4,6 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torch.nn.functional import adaptive_avg_pool2d
-
-from gan_lessons.data.images import Images
-
-SIDE = 14  # pixels: larger pictures are scaled down to this before pixels are taken for features
 
 
 def class_shares(labels: Tensor, classes: int) -> Tensor:
@@ -46,25 +41,3 @@ def by_class(
         return metric(ours, theirs) if min(len(ours), len(theirs)) > 1 else torch.nan
 
     return torch.tensor([one(label) for label in range(classes)])
-
-
-def classifier_accuracy(fakes: Images, real: Images) -> float:
-    """Train a classifier on labelled fakes, and say how much of the labelled real pictures it reads right (a share).
-
-    A linear classifier on pictures of at most 14 × 14 pixels. To be compared with one trained on as many real
-    pictures. Ravuri & Vinyals 2019, arXiv:1905.10887.
-    """
-    from sklearn.linear_model import LogisticRegression  # slow to import
-
-    if fakes.labels is None or real.labels is None:
-        raise ValueError("The classifier accuracy score needs labels on both sides; these pictures have no labels.")
-    if len(fakes.labels.unique()) < 2:
-        raise ValueError("The classifier accuracy score needs fakes of two classes at least.")
-
-    model = LogisticRegression(C=0.01, max_iter=1000).fit(shrunk(fakes.pixels).numpy(), fakes.labels.numpy())
-    return float(model.score(shrunk(real.pixels).numpy(), real.labels.numpy()))
-
-
-def shrunk(pixels: Tensor) -> Tensor:
-    """Pictures [count, channels, height, width] at no more than 14 × 14 pixels, a row each: [count, dims]."""
-    return adaptive_avg_pool2d(pixels.float().cpu(), min(pixels.shape[-1], SIDE)).flatten(1)

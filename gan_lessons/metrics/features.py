@@ -1,6 +1,14 @@
-"""What every metric on features asks of them: the right shape, numbers, enough samples, and some variety."""
+"""Pictures as plain features, and what every metric asks of features: the right shape, numbers, some variety."""
 
 from torch import Tensor
+from torch.nn.functional import adaptive_avg_pool2d
+
+SIDE = 14  # pixels: larger pictures are scaled down to this before pixels are taken for features
+
+
+def shrunk(pixels: Tensor) -> Tensor:
+    """Pictures [count, channels, height, width] at no more than 14 × 14 pixels, a row each: [count, dims]."""
+    return adaptive_avg_pool2d(pixels.float().cpu(), min(pixels.shape[-1], SIDE)).flatten(1)
 
 
 def check_features(real: Tensor, fake: Tensor, least: int, metric: str) -> None:

@@ -8,7 +8,7 @@ from torch import Tensor
 from gan_lessons.data.avatars import Avatars
 from gan_lessons.judges.avatars import load
 from gan_lessons.metrics.avatars import recomposed
-from gan_lessons.metrics.classes import shrunk
+from gan_lessons.metrics.features import shrunk
 from gan_lessons.metrics.memory import nearest
 from gan_lessons.networks.augmentation import overfitting
 

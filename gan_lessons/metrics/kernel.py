@@ -1,6 +1,5 @@
 """Kernel distance: how far apart two clouds of features are, with no Gaussian assumed and no bias in the count."""
 
-import torch
 from torch import Tensor
 
 from gan_lessons.metrics.features import check_features
@@ -24,17 +23,3 @@ def kernel_distance(real_features: Tensor, fake_features: Tensor) -> float:
         return (values.sum() - values.trace()) / (count * (count - 1))
 
     return float(among(real) + among(fake) - 2 * kernel(real, fake).mean())
-
-
-def kernel_interval(real_features: Tensor, fake_features: Tensor, subsets: int = 50, size: int = 500) -> Tensor:
-    """Kernel distances of random subsets of `size` on each side, shape [subsets]: their mean and spread are reported.
-
-    Bińkowski et al. 2018, arXiv:1801.01401, section 4.
-    """
-    check_features(real_features, fake_features, size, "kernel distance in subsets")
-    random = torch.Generator().manual_seed(0)
-
-    def some(features: Tensor) -> Tensor:
-        return features[torch.randperm(len(features), generator=random)[:size]]
-
-    return torch.tensor([kernel_distance(some(real_features), some(fake_features)) for _ in range(subsets)])
