@@ -161,6 +161,17 @@ def test_an_animation_moves_for_ever_and_rests_at_its_end() -> None:
         assert np.abs(got - wanted).max() <= 8  # the palette's step
 
 
+def test_large_areas_keep_their_colors() -> None:
+    rng = np.random.default_rng(0)
+    flat = np.repeat(rng.integers(200, 256, (12, 3), dtype=np.uint8), 300, 0).reshape(60, 60, 3)  # twelve pale bands
+    thin = flat.copy()
+    thin[::4, ::3] = rng.integers(256, size=(15, 20, 3), dtype=np.uint8)  # and 300 colors of single pixels
+    with Image.open(io.BytesIO(motion.Animation([thin, flat], colors=24).png)) as shown:
+        shown.seek(1)
+        assert np.abs(np.asarray(shown.convert("RGB"), dtype=int) - flat).max() <= 4  # PIL's search goes by fours
+        assert len(shown.convert("RGB").getcolors()) <= 24
+
+
 def test_figures_become_frames() -> None:
     figures = [Figure(figsize=(2, 1), dpi=100) for _ in range(2)]
     figures[1].subplots().plot([0, 1])

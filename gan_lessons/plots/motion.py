@@ -66,16 +66,27 @@ def as_image(frame: Picture) -> Image.Image:
 def encoded(pictures: list[Image.Image], milliseconds: int, rest: int, colors: int) -> bytes:
     """An animated PNG in one palette, which is taken from a few of the pictures."""
     chosen = pictures[:: math.ceil(len(pictures) / SAMPLED)] + pictures[-1:]
-    # coverage keeps what is rare (thin lines, text); for pictures k-means moves each color amid its own, until fewer
-    # than a thousandth of the pixels change theirs; a quarter of the pixels gives as good a palette, eight times faster
+    # large areas keep their colors, and coverage keeps what is rare (thin lines, text); for pictures k-means moves each
+    # color amid its own, until fewer than a thousandth of the pixels change theirs; a quarter of the pixels gives as
+    # good a palette, eight times faster
     pictured = colors > PICTURED
     board = Image.fromarray(
         np.concatenate([np.asarray(picture)[:: 1 + pictured, :: 1 + pictured] for picture in chosen])
     )
     moving = board.width * board.height // 1000 if pictured else 0
-    palette = board.quantize(colors, Image.Quantize.MAXCOVERAGE, kmeans=moving)
+    flat = areas(board)[: colors // 2]
+    others = board.quantize(colors - len(flat), Image.Quantize.MAXCOVERAGE, kmeans=moving)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*sum(flat, ()), *(others.getpalette() or ())])
     indexed = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
     durations = [milliseconds] * (len(indexed) - 1) + [rest]
     file = io.BytesIO()
     indexed[0].save(file, "PNG", save_all=True, append_images=indexed[1:], duration=durations, loop=0, optimize=True)
     return file.getvalue()
+
+
+def areas(board: Image.Image) -> list[tuple[int, ...]]:
+    """The colours that cover more than a two-hundredth of a picture each, the largest first."""
+    pixels = board.width * board.height
+    found = sorted(board.getcolors(pixels) or (), reverse=True)
+    return [color for count, color in found if count > pixels / 200]  # type: ignore[misc]
