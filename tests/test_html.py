@@ -1,5 +1,7 @@
 """The book as web pages: complete in themselves, with formulas, descriptions and links that lead somewhere."""
 
+import base64
+import io
 import re
 from pathlib import Path
 
@@ -7,10 +9,12 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
 
 from gan_lessons import results
 from gan_lessons.__main__ import main
-from gan_lessons.commands.html import mathml
+from gan_lessons.commands.html import mathml, still
+from gan_lessons.plots.motion import Animation
 
 pytest.importorskip("latex2mathml")
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -57,6 +61,16 @@ def test_pictures_are_described(page: str) -> None:
     read = BeautifulSoup(page, "html.parser")
     assert [(image["alt"], image["width"]) for image in read.find_all("img")] == [('A "dot".', "300")]
     assert read.find("svg", id="drawn").parent["aria-label"] == 'A "dot".'
+
+
+def test_an_animation_stands_still_for_who_asks_for_less_motion() -> None:
+    frames = [Image.new("RGB", (4, 4), color) for color in ("red", "blue")]
+    moving = base64.b64encode(Animation(frames).png).decode()
+    source = re.fullmatch(r'<source media="\(prefers-reduced-motion: reduce\)" srcset="([^"]+)">', still(moving))
+    assert source
+    with Image.open(io.BytesIO(base64.b64decode(source[1].removeprefix("data:image/png;base64,")))) as first:
+        assert not getattr(first, "is_animated", False) and first.convert("RGB").getpixel((0, 0)) == (255, 0, 0)
+    assert still(PNG) == ""
 
 
 def test_links_lead_to_pages_or_to_the_web(page: str) -> None:

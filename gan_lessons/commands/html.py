@@ -1,13 +1,16 @@
 """`html`: the book as web pages that need no network: formulas as MathML, links from page to page, code folded away."""
 
 import argparse
+import base64
 import html
+import io
 import re
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from PIL import Image
 
 from gan_lessons import results
 from gan_lessons.files import write_whole
@@ -32,8 +35,14 @@ MENDED = [  # what browsers draw out of place, and how they do not
     (r"((?:&#x00028;|\[|&#x0003D;|&#x0002C;)</mo>)<mo>&#x02212;", r'\1<mo form="prefix">&#x02212;'),
 ]
 FOLDED = {"claim", "hide-input"}  # tags of cells whose code is shown on a click
-COLUMN = """main { max-width: 60rem; margin: 0 auto; } /* a line that the eye can follow */
-.jp-OutputArea-output pre { white-space: pre; overflow-x: auto; } /* a printed table keeps its rows */"""
+COLUMN = """main { max-width: 68rem; margin: 0 auto; } /* wide enough for a line of code */
+.jp-MarkdownCell { max-width: 60rem; } /* a line that the eye can follow */
+.jp-OutputArea-output pre { white-space: pre; overflow-x: auto; } /* a printed table keeps its rows */
+@media (max-width: 600px) { /* a figure keeps the size of its words, and is scrolled */
+  .jp-OutputArea-output { overflow-x: auto; }
+  .jp-OutputArea-output img[width] { max-width: none; }
+}"""
+DARK = ".jp-OutputArea-output img { filter: brightness(.88); border-radius: 10px; } /* paper that does not glare */"
 
 
 def run(options: argparse.Namespace) -> int:
@@ -56,7 +65,7 @@ def page(notebook: Path) -> str:
     made = exporter()
     body, _ = made.from_notebook_node(read, resources={"metadata": {"name": notebook.stem}})
     dark, *_ = made.environment.loader.get_source(made.environment, "static/theme-dark.css")
-    style = f"<style>{COLUMN}\n@media screen and (prefers-color-scheme: dark) {{ {dark} }}</style>"
+    style = f"<style>{COLUMN}\n@media screen and (prefers-color-scheme: dark) {{ {dark} {DARK} }}</style>"
     body = body.replace("</head>", f"{style}</head>", 1)
     body = SCRIPT.sub(lambda script: "" if ELSEWHERE.search(script[0]) else script[0], body)
     pages = {path.name for path in notebook.parent.glob("*.ipynb")}
@@ -79,7 +88,8 @@ def prepared(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
                 data["text/html"] = f'<div role="img" aria-label="{alt}">{svg}</div>'
             elif png := data.get("image/png"):
                 width = f'width="{shown["width"]}" ' if "width" in shown else ""
-                data["text/html"] = f'<img alt="{alt}" {width}src="data:image/png;base64,{png}">'
+                picture = f'<img alt="{alt}" {width}src="data:image/png;base64,{png}">'
+                data["text/html"] = f"<picture>{still(png)}{picture}</picture>"
             for kind in {"image/svg+xml", "image/png"} & data.keys():
                 del data[kind]
         if FOLDED & set(cell.metadata.get("tags", [])):
@@ -88,6 +98,17 @@ def prepared(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cells.append(cell)
     notebook.cells = cells
     return notebook
+
+
+def still(png: str) -> str:
+    """The first frame of an animation, for readers who have asked their browser for less motion; else nothing."""
+    with Image.open(io.BytesIO(base64.b64decode(png))) as frames:
+        if not getattr(frames, "is_animated", False):
+            return ""
+        first = io.BytesIO()
+        frames.convert("RGB").save(first, "PNG", optimize=True)
+    source = base64.b64encode(first.getvalue()).decode()
+    return f'<source media="(prefers-reduced-motion: reduce)" srcset="data:image/png;base64,{source}">'
 
 
 def exporter() -> Any:
