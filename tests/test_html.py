@@ -69,7 +69,11 @@ def test_an_animation_stands_still_for_who_asks_for_less_motion() -> None:
     source = re.fullmatch(r'<source media="\(prefers-reduced-motion: reduce\)" srcset="([^"]+)">', still(moving))
     assert source
     with Image.open(io.BytesIO(base64.b64decode(source[1].removeprefix("data:image/png;base64,")))) as first:
-        assert not getattr(first, "is_animated", False) and first.convert("RGB").getpixel((0, 0)) == (255, 0, 0)
+        assert not getattr(first, "is_animated", False) and first.convert("RGB").getpixel((0, 0)) == (
+            0,
+            0,
+            255,
+        )  # where it ends
     assert still(PNG) == ""
 
 

@@ -20,9 +20,10 @@ Picture = Figure | Image.Image | NDArray[np.uint8]
 class Animation:
     """Pictures shown one after the other, for ever; the last one stays for `rest` milliseconds.
 
-    `frames` are figures, PIL images or bytes [height, width] or [height, width, 3], all of one size. They are shown
-    `width` pixels wide, by default as wide as they are. `colors` is the size of their common palette. A ValueError
-    where there are no frames, their sizes differ, or the file would exceed LARGEST bytes.
+    Where it rests longer than the others, it also stands first, which is what paper and previews show. `frames` are
+    figures, PIL images or bytes [height, width] or [height, width, 3], all of one size. They are shown `width` pixels
+    wide, by default as wide as they are. `colors` is the size of their common palette. A ValueError where there are no
+    frames, their sizes differ, or the file would exceed LARGEST bytes.
     """
 
     def __init__(
@@ -38,6 +39,8 @@ class Animation:
             raise ValueError("An animation needs at least one frame.")
         if len({picture.size for picture in pictures}) > 1:
             raise ValueError(f"The frames differ in size: {sorted({picture.size for picture in pictures})}.")
+        if rest > milliseconds:
+            pictures = pictures[-1:] + pictures
         self.width = width or pictures[0].width
         self.png = encoded(pictures, milliseconds, rest, colors)
         if len(self.png) > LARGEST:
