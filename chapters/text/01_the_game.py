@@ -238,7 +238,8 @@ loss.axhline(2 * math.log(2), color=style.REFERENCE, ls="--", lw=1)
 loss.set(xlim=(0, 3000), ylim=(1.3, 1.42), xticks=[0, 1000, 2000, 3000], ylabel="D's loss, enlarged")
 loss.set_yticks([1.3, 1.34, 1.38, 1.42])
 loss.text(60, 1.388, "1.39", color=style.REFERENCE, fontsize=9, va="bottom")
-loss.set_title("D's loss, 50-step means: it only creeps", fontsize=10)
+loss.axvspan(0, 1000, color="0.93", lw=0)
+loss.set_title("After step 1,000, D's loss only creeps", fontsize=10)
 for step in (1000, 2000):
     curve.plot(step, mean[step // 100], "o", color=style.FAKE, ms=6)
     panel = panels[str(step)]
@@ -731,7 +732,7 @@ for place, step in enumerate((1, 150, 320, 2000)):
     )
     panel.plot(axis[:, 0], gaussians(axis, centre[None, None], abs(spread.item())).exp(), color=style.FAKE, lw=1.6)
     panel.set(xlabel="x", xlim=(-2, 3), ylim=(0, 3.4), yticks=[0, 1, 2, 3])
-    panel.set_title(f"step {step:,}\na = {spread:.2f}, b = {centre:.2f}", fontsize=9)
+    panel.set_title(f"one game, step {step:,}\na = {spread:.2f}, b = {centre:.2f}", fontsize=9)
 panels["0"].set_ylabel("density")
 plt.show()
 

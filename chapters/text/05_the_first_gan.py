@@ -44,7 +44,7 @@ for record in train(hero, data / 2**0.5, losses.relativistic, steps=1500, batch=
     ax.axis("off")
     frames.append(motion.as_image(figure))
     plt.close(figure)
-motion.Animation([frames[-1], *frames], milliseconds=160, colors=40)  # a printed page shows the first
+motion.Animation(frames, milliseconds=160, colors=40)
 
 
 # %% [markdown]

@@ -42,7 +42,7 @@ for step in range(4, 241, 8):
     figure.axes[0].set_ylabel("φ")
     figure.supxlabel(f"step {step}", fontsize=10)
     frames.append(figure)
-Animation(frames[-1:] + frames, milliseconds=100, colors=32, width=720)  # on paper: how it ends
+Animation(frames, milliseconds=100, colors=32, width=720)
 
 # %% [markdown]
 # One tiny GAN with the minimax loss and learning rates of 0.2, played in four ways from (1, 1). Across is where the generator is (θ); up, how steeply the discriminator's score falls (φ). The game should end at the blue cross.

@@ -59,7 +59,7 @@ for record in train(artist, learned.pixels, losses.relativistic, steps=480, batc
         frames.append(draw(record.step))
 before, after = max(pairwise(taken), key=lambda steps: taken[steps[1]] / taken[steps[0]])
 jump = draw(before, after)  # first, last and on paper: the largest rise from one look to the next
-Animation([jump, *frames, jump], milliseconds=250, rest=4000, colors=32, width=720)
+Animation([*frames, jump], milliseconds=250, rest=4000, colors=32, width=720)
 
 # %% [markdown]
 # As grey smears turn into crude digits, the number above them falls. It is section 3's Fréchet distance, 1 for pure noise; lower is better. From step 320 to 360 it rises by about two thirds. Do the digits look that much worse? Do you believe your eyes or the number?
