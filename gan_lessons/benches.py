@@ -64,6 +64,12 @@ def be_exact(gan: GAN, on: bool) -> None:
     gan.exactly = torch.autocast(gan.device.type, enabled=False) if on else nullcontext()
 
 
+def keep_scores(gan: GAN, on: bool) -> None:
+    """Compute D's last layer in float32, or in bfloat16 as the rest."""
+    if gan.exact:
+        gan.exact.on = on
+
+
 def together(gan: GAN, on: bool) -> None:
     """Ask D once for real and fake, where it may be; `train` has found that out."""
     gan.one_pass = gan.one_pass and on
@@ -122,6 +128,7 @@ MEASURES = (
     Measure("channels_last", arrange, no_pictures),
     Measure("bfloat16", shorten, no_bfloat16),
     Measure("penalty in float32", be_exact, not_exact),
+    Measure("scores in float32", keep_scores, not_exact),
     Measure("one D pass", together, lambda gan: "" if gan.one_pass else "its D sees real and fake apart"),
     Measure("foreach average", lambda gan, on: setattr(gan, "foreach", on)),
     Measure("G's gradients alone", spare),

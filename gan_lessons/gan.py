@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from gan_lessons.contract import copied, flat, per_sample
+from gan_lessons.precision import ExactScores
 from gan_lessons.ranks import ALONE, Alone
 
 adam = partial(torch.optim.Adam, lr=1e-3, betas=(0.5, 0.99), fused=True)
@@ -74,6 +75,8 @@ class GAN:
         # D's scores for penalties are in float32 on CUDA, whatever `autocast` says
         cuda = any(weight.is_cuda for weight in self.weights[1])
         self.exactly: AbstractContextManager = torch.autocast("cuda", enabled=False) if cuda else nullcontext()
+        # and all its scores leave the last layer in float32
+        self.exact = None if isinstance(self.autocast, nullcontext) else ExactScores(self.discriminator)
 
     @property
     def device(self) -> torch.device:
