@@ -189,6 +189,7 @@ STOREYS = [
         "ranks",
         "counting",
         "shortages",
+        "precision",
     },
     {"contract", "gan", "setting", "reconstruction", "styling", "upscaling"},
     {"training", "populations", "updates", "sweeps", "judges", "metrics", "likelihood", "speech"}
