@@ -221,7 +221,7 @@ for step in (0, 500, 1000, 2000, 3000):
 away = distances(data)
 print(f"real samples:     mean {away.mean():.3f}, median {away.median():.3f}, farthest {away.max():.2f}")
 
-# %% alt="Left, above: the mean distance of the fakes from the crescents, every 100 steps. It swings between 0.22 and 0.30 until step 800, is at 0.134 at step 1,000, and comes down to a dashed line for the real samples, at 0.053; from step 1,900 on it goes up and down between 0.047 and 0.071. Left, below: the discriminator's loss on an axis from 1.30 to 1.42. It swings out of the panel until step 800, and creeps from about 1.36 at step 1,000 to the dashed line at 1.39. Right: the fakes on the crescents. At step 1,000 many lie between and beside the crescents; at step 2,000 nearly all lie on them, in a band thinner than the real one." tags=["hide-input"]
+# %% alt="Left, above: the mean distance of the fakes from the crescents, every 100 steps. It swings between 0.22 and 0.30 until step 800, is at 0.109 at step 1,000, and comes down to a dashed line for the real samples, at 0.053; from step 1,400 on it goes up and down between 0.04 and 0.07. Left, below: the discriminator's loss on an axis from 1.30 to 1.42. Up to step 1,000, shaded, it swings out of the panel; then it creeps from about 1.37 to the dashed line at 1.39. Right: the fakes on the crescents. At step 1,000 many lie between and beside the crescents; at step 2,000 nearly all lie on them, in a band thinner than the real one." tags=["hide-input"]
 figure, panels = plt.subplot_mosaic(
     [["curve", "1000"], ["loss", "2000"]], figsize=(7.2, 4.2), width_ratios=(1.1, 1), height_ratios=(1.1, 1)
 )

@@ -42,7 +42,7 @@ for ax, name in zip(axes.flat, losses.KNOWN):
     dots[name] = ax.scatter(*start.T, s=11, color=style.FAKE, lw=0)
     quivers[name] = ax.quiver(*start.T, *start.T, color=style.GRADIENT, **units)
     ax.set(xlim=(-3.1, 3.1), ylim=(-3.1, 3.1), aspect="equal", xticks=[], yticks=[])
-    ax.set_title(shown[name])
+    ax.set_title(shown[name] + ": too short to see" * (name == "minimax"))
     ax.spines[:].set_visible(False)
 for frame in range(31):
     for names, judge in judges.items():
@@ -794,7 +794,7 @@ for column, title, steps, (_, gradient, *_, distance) in zip(axes.T, titles, [45
     for index, name in enumerate(["minimax", "non_saturating"]):
         curves.draw_curve(column[0], when, gradient[:, index], paint[name], shown[name])
         curves.draw_curve(column[1], when, distance[:, index], paint[name], shown[name])
-    column[0].set(yscale="log", ylim=(1e-6, 100), xlim=(0, steps), xticks=range(0, steps + 1, 450))
+    column[0].set(yscale="log", ylim=(1e-6, 100), xlim=(0, steps), xticks=range(0, steps + 1, steps // 3))
     column[1].set(ylim=(0, 50), xlabel="step")
     column[0].set(title=title, xlabel="")
     for value in (floor, lazy):
@@ -893,14 +893,14 @@ table = torch.stack(table)  # [free or clipped, losses, seeds]
 figure, ax = plt.subplots(figsize=(7.2, 3.6))
 for index, (label, color) in enumerate([("D's weights free", "0.6"), ("clipped to ±0.01", style.AVERAGE)]):
     places = torch.arange(6)[:, None] + 0.3 * (index - 0.5) + torch.linspace(-0.07, 0.07, 5)
-    ax.plot(places.flatten(), table[index].flatten(), "o", color=color, ms=4.5, label=label)
+    ax.plot(places.flatten(), table[index].flatten(), "o", color=color, ms=4.5)
+    ax.text(-0.4, 3.6 - 1.9 * index, label, color=color, va="center")
 for value, label in [(floor, "other real\ndigits"), (lazy, "the average\ndigit")]:
     curves.draw_reference(ax, value, "")
     ax.text(5.6, value, label, color=style.REFERENCE, fontsize=9, va="center")
 ax.set(xlim=(-0.5, 5.5), xticks=range(6), xticklabels=[name.replace("-", "-\n") for name in shown.values()])
 ax.set(ylim=(0, 32), ylabel="Fréchet distance after 300 steps")
 ax.set_title("Clipped, five losses end alike and low; least-squares does not")
-ax.legend(loc="lower left", bbox_to_anchor=(0, 0.06), handletextpad=0.1)
 plt.show()
 
 # %% tags=["claim"]

@@ -185,7 +185,7 @@ def draw_plane(parameters: PushForwardParameters, plane: Plane) -> Frame:
     fold = f"turns over {100 * turned:.0f} % of the noise: it folds the plane" if 0 < turned < 1 else "folds nothing"
     sentence = (
         f"Area is stretched {low:.2f} to {high:.2f} times for nine tenths of the noise (median {median:.2f}). In the "
-        f"worst direction a step shrinks to {plane.least.min():.2f} of itself, the smallest singular value of ∂G/∂z. "
+        f"worst direction a step shrinks to {plane.least.min():.2g} of itself, the smallest singular value of ∂G/∂z. "
         f"G {fold}."
     )
     return Frame((before, after), sentence)
