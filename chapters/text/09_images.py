@@ -202,7 +202,7 @@ scores = {name: digit_scores(gan.sample(4000, average=False)) for name, gan in (
 for name, score in scores.items():
     print(f"{name:>6}: {score.frechet_fraction:.3f} of noise, {score.classes} of 10 classes")
 
-# %% alt="Four rows of eight pictures. First the MLP's, distance 0.86: two grainy shapes, a ring and a stroke, again and again. Then two rows of the DCGAN's, 0.14: strokes like handwriting, a few readable, many broken. Last, real digits." tags=["hide-input"]
+# %% alt="Four rows of eight pictures. First the MLP's, distance 0.90: two grainy shapes, a ring and a stroke, again and again. Then two rows of the DCGAN's, 0.16: strokes like handwriting, a few readable, many broken. Last, real digits." tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(7.2, 3.5))
 sheet = torch.cat([mlp.sample(8, average=False), dcgan.sample(16, average=False), data[10:18]])
 names = [f"{name}\n{score.frechet_fraction:.2f}" for name, score in scores.items()]
@@ -371,7 +371,7 @@ plt.show()
 #
 # > **Predict, then look.** When does most of the distance fall? Do the losses show it?
 
-# %% alt="The lab at the last step. Above: sixteen generated digits, about half of them readable. Below, over 600 steps on a logarithmic axis: both losses, the generator's falling from above the panel to 1, most steeply between steps 10 and 15, D's below 0.25 up to step 40, then near 0.5; the Fr\u00e9chet distance, logarithmic, at 1 up to step 12, at 0.07 by step 75, then slowly falling, above a dashed floor; and each picture's change per step, which falls from about 0.3 to about 0.002, with a dip at step 5."
+# %% alt="The lab at the last step. Above: sixteen generated digits, about half of them readable. Below, over 600 steps on a logarithmic axis: both losses, the generator's falling from above the panel to 1, most steeply between steps 10 and 15, D's below 0.25 up to step 40, then near 0.5; the Fr\u00e9chet distance, logarithmic, at 1 up to step 12, below 0.1 by step 75, then slowly falling, above a dashed floor; and each picture's change per step, which falls from about 0.3 to about 0.002, with a dip at step 5."
 from gan_lessons.labs.latents import TimelineLab
 
 film = TimelineLab(timeline, floor=digit_scores(data[:500]).frechet_fraction)
@@ -459,7 +459,7 @@ for axes, name in zip(parts, drawings, strict=True):
 plt.show()
 
 # %% [markdown]
-# **The digits are both worse and less varied.** The nearest other is 6.3 away by the median, against 11.4 with the layer and 11.1 in real digits. The shapes are cruder, and the Fréchet distance more than triples. This is one seed; the next record has three.
+# **The digits are both worse and less varied.** The nearest other is 5.8 away by the median, against 11.5 with the layer and 11.1 in real digits. The shapes are cruder, and the Fréchet distance is more than five times as large. This is one seed; the next record has three.
 #
 # ### Which change does what
 #
@@ -639,7 +639,7 @@ for who, labels in (("the samples", read), ("the training digits", digits().labe
 assert floor < reached.frechet_fraction < 3 * floor and reached.classes == 10
 assert score.confident < reached.confident < real_confident
 
-# %% alt="The ruler again, with four pictures each: real digits at the floor, 0.0025; the long run at 0.0056, a little to the right; the recipe's 600 steps at 0.031; the DCGAN's 100 steps at 0.14; the MLP's 300 steps at 0.86, near noise." tags=["hide-input"]
+# %% alt="The ruler again, with four pictures each: real digits at the floor, 0.0025; the long run at 0.0056, a little to the right; the recipe's 600 steps at 0.025; the DCGAN's 100 steps at 0.16; the MLP's 300 steps at 0.90, near noise." tags=["hide-input"]
 made = {"long run": drawn, "recipe": drawings["with"]}
 made |= {"DCGAN": dcgan.sample(4, average=False), "MLP": mlp.sample(4, average=False)}
 lengths = dict(zip(made, (long["steps"], recipe.steps, 100, 300), strict=True))
@@ -688,19 +688,19 @@ assert ours > 0.95 * usual and min(copied) > 1.3 * max(map(abs, among))
 # %% alt="Two panels. Left, histograms of the distance to the nearest training digit, of samples in orange and held-out digits in blue: nearly the same shape, most between 6 and 14, with none below 2. Right, how often of a hundred a training digit is nearer than a held-out one: for ten pairs of sets of real digits between 47 and 51, by a dashed line at 50; for the samples between 55 and 57; for a copyist between 61 and 63." tags=["hide-input"]
 figure, (far, wins) = plt.subplots(1, 2, figsize=(7.2, 3.1))
 for found, color, who, height in (
-    (of_samples, style.FAKE, "samples", 118),
-    (of_unseen, style.REAL, "held-out digits", 106),
+    (of_samples, style.FAKE, "samples", 142),
+    (of_unseen, style.REAL, "held-out digits", 130),
 ):
     far.hist(found.distances.tolist(), bins=40, range=(0, 20), histtype="step", lw=1.5, color=color)
     far.text(0.4, height, f"1,000 {who}", color=color, va="center")
-far.set(xlim=(0, 20), ylim=(0, 126), ylabel="pictures", xlabel="to the nearest training digit (0: a copy)")
-far.set_title("As far from the training digits\nas new handwriting …")
+far.set(xlim=(0, 20), ylim=(0, 150), ylabel="pictures", xlabel="to the nearest training digit (0: a copy)")
+far.set_title("Typical distance:\nas for new handwriting")
 for place, (color, found) in enumerate(zip((style.REAL, style.FAKE, style.REFERENCE), shares.values(), strict=True)):
     wins.plot([50 * (1 + share) for share in found], [place] * len(found), "o", ms=7, alpha=0.6, color=color)
 wins.axvline(50, color=style.REFERENCE, lw=1, ls="--")
 wins.set_yticks(range(3), shares)
 wins.set(xlim=(46, 64), ylim=(2.6, -0.6), xlabel="a training digit is nearer, times in 100")
-wins.set_title("… yet nearer to a training digit\nthan to one never seen")
+wins.set_title("But samples lean towards\nthe training digits")
 plt.show()
 
 
