@@ -5,6 +5,7 @@ The strokes are KanjiVG's, in the order in which they are written; the Earth is 
 """
 
 import re
+from functools import cache
 from math import pi
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, grid_sample
 
-from gan_lessons.data import earth, glyphs
+from gan_lessons.data import earth, glyphs, packages
 
+SIMPLE = 10  # strokes: what has more is a blot in 32 × 32 pixels
 COARSER = 9  # a film of the Earth is small, and detail finer than its pixels would flicker
 
 
@@ -28,6 +30,25 @@ def writing(characters: str, size: int = 32, frames: int = 16) -> Tensor:
     if unknown := [character for character in characters if ord(character) not in files]:
         raise ValueError(f"There are no strokes of {', '.join(unknown)}; the known ones are {len(files):,} kanji.")
     return torch.stack([written(strokes_of(files[ord(character)]), size, frames) for character in characters])
+
+
+@cache
+def kanji(held_out: bool = False) -> Tensor:
+    """The kanji of up to ten strokes being written, four in five of them, or the others: [count, 1, 16, 32, 32].
+
+    They are drawn once, in half a minute, and then kept in the user's cache.
+    """
+
+    def draw() -> dict[str, np.ndarray]:
+        simple = [
+            chr(code) for code, file in glyphs.strokes().items() if file.read_text("utf-8").count("<path") <= SIMPLE
+        ]
+        return {"films": (writing("".join(simple)) + 1).mul(127.5).round().byte().numpy()}
+
+    films = torch.from_numpy(packages.cached("kanjivg", "writing-32", draw)["films"])
+    order = torch.randperm(len(films), generator=torch.Generator().manual_seed(0))
+    cut = round(0.8 * len(films))
+    return films[order[cut:] if held_out else order[:cut]].float().div(127.5).sub(1)
 
 
 def strokes_of(file: Path) -> list[np.ndarray]:
