@@ -7,14 +7,14 @@ run begins at once. The hashes are those that other projects use, named at each 
 import os
 import tarfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import torch
 
-from gan_lessons.data import hub
+from gan_lessons.data import hub, hugging_face
 from gan_lessons.data.hub_sets import RAW, Source
 from gan_lessons.data.images import TEN, Images
 from gan_lessons.data.picture_files import Part, Reader, by_folder, cifar, flowers, idx_pairs
@@ -153,35 +153,51 @@ def listed() -> list[str]:
 def load(name: str, size: int, held_out: bool = False) -> Images:
     """A set by its name, [count, channels, size, size] in [-1, 1] with labels; MNIST's kind and CIFAR keep their size.
 
-    A HubError says what is not known, or cannot be downloaded, or is not what it should be.
+    A name with a slash, OWNER/NAME, is one of Hugging Face. A HubError says what is not known, or cannot be downloaded,
+    or is not what it should be.
     """
-    if name not in PICTURES:
-        raise hub.HubError(f"The hub has no pictures named {name!r}; the known ones are {', '.join(PICTURES)}.")
-    part = read(name, size, held_out)
+    if "/" in name:
+        kept = f"{name.replace('/', '--')}-{size}"
+        part = once(kept, held_out, lambda: hugging_face.stream(name, size, held_out))
+    elif name in PICTURES:
+        part = read(name, size, held_out)
+    else:
+        known = f"the known ones are {', '.join(PICTURES)}, and OWNER/NAME for any of Hugging Face"
+        raise hub.HubError(f"The hub has no pictures named {name!r}; {known}.")
     pixels = torch.tensor(part.pixels).float().div_(127.5).sub_(1)
     return Images(pixels, torch.tensor(part.labels).long(), part.names)
 
 
-def read(name: str, size: int, held_out: bool) -> Part:
+def once(name: str, held_out: bool, make: Callable[[], Part]) -> Part:
     """The bytes of a set, out of the cache if they have been scaled to this size before."""
-    known = PICTURES[name]
-    kept = hub.folder() / f"{name}-{size}{'-held-out' if held_out else ''}.npz"
-    if not known.own_size and hub.present(kept):
+    kept = hub.folder() / f"{name}{'-held-out' if held_out else ''}.npz"
+    if hub.present(kept):
         try:
             with np.load(kept) as stored:
                 return Part(stored["pixels"], stored["labels"], tuple(stored["names"].tolist()))
         except Exception as error:  # numpy and zipfile raise many kinds
             raise hub.HubError(f"{kept} is damaged; remove it to scale the pictures again.") from error
-    files = {role: hub.fetch(name, known.source(role)) for role in known.files}
-    if not known.own_size:
-        print(f"Scaling the pictures of {name} to {size} × {size}; this takes a few minutes, once …")
-    try:
-        part = known.read(files, size, held_out)
-    except (ValueError, LookupError, EOFError, OSError, tarfile.TarError, zipfile.BadZipFile) as error:
-        places = " and ".join(map(str, files.values()))
-        raise hub.HubError(f"{places} does not hold the pictures of {name}; remove it to download it again.") from error
-    if not known.own_size:
-        unfinished = kept.with_name(f"{kept.stem}.{os.getpid()}.npz")
-        np.savez(unfinished, pixels=part.pixels, labels=part.labels, names=np.array(part.names))
-        unfinished.replace(kept)
+    part = make()
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = kept.with_name(f"{kept.stem}.{os.getpid()}.npz")
+    np.savez(unfinished, pixels=part.pixels, labels=part.labels, names=np.array(part.names))
+    unfinished.replace(kept)
     return part
+
+
+def read(name: str, size: int, held_out: bool) -> Part:
+    """The bytes of a set that the book knows."""
+    known = PICTURES[name]
+
+    def make() -> Part:
+        files = {role: hub.fetch(name, known.source(role)) for role in known.files}
+        if not known.own_size:
+            print(f"Scaling the pictures of {name} to {size} × {size}; this takes a few minutes, once …")
+        try:
+            return known.read(files, size, held_out)
+        except (ValueError, LookupError, EOFError, OSError, tarfile.TarError, zipfile.BadZipFile) as error:
+            places = " and ".join(map(str, files.values()))
+            text = f"{places} does not hold the pictures of {name}; remove it to download it again."
+            raise hub.HubError(text) from error
+
+    return make() if known.own_size else once(f"{name}-{size}", held_out, make)

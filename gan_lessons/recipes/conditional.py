@@ -126,7 +126,7 @@ LONG = replace(
     penalty_weight=0.2,
     average_decay=0.999,
 )
-FACES = replace(LONG, steps=1000, batch=32, penalty_weight=0.5, alike=2, source="faces")
+FACES = replace(LONG, steps=4000, batch=32, penalty_weight=0.5, alike=2, source="faces", size=64, generator_width=22)
 GPU = replace(
     LONG, steps=50_000, batch=256, generator_width=128, discriminator_width=128, learning_rate=2e-3, penalty_weight=0.1
 )
