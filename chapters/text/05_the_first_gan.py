@@ -378,8 +378,8 @@ for k, (name, (above, below)) in enumerate(zip(rates, axes.T)):
         where = f"all fakes\n{fake.norm(dim=-1).median():,.0f} from\nthe centre"
         below.text(0, 0, where, ha="center", va="center", color=style.FAKE, fontsize=9)
     elif fake.std(0).max() < 0.01:
-        below.annotate("all 500\nfakes", fake[0].tolist(), (0, 0), ha="center", va="center", color=style.FAKE,
-                       fontsize=9, arrowprops={"arrowstyle": "->", "color": style.FAKE})  # fmt: skip
+        below.annotate("all 500\nfakes", fake[0].tolist(), (0.45, 0.55), ha="center", va="center", color=style.FAKE,
+                       fontsize=9, arrowprops={"arrowstyle": "->", "color": style.FAKE, "shrinkA": 1})  # fmt: skip
 axes[0, 0].set_ylabel("loss")
 axes[0, 0].text(250, 1.5, "D", color=style.DISCRIMINATOR)
 axes[0, 0].text(250, 0.2, "G", color=style.GRADIENT)
