@@ -17,16 +17,14 @@ from gan_lessons.metrics.shapes import cheats, faults, overlap, shape_scores
 from gan_lessons.metrics.silhouettes import faced, hull
 from gan_lessons.networks.shapes import (
     CloudDiscriminator,
-    Silhouettes,
     VolumeDiscriminator,
     VolumeGenerator,
     doublings,
     even_sphere,
     folded,
-    silhouettes,
-    smoothed,
     unfolded,
 )
+from gan_lessons.networks.silhouettes import Silhouettes, silhouettes, smoothed
 from gan_lessons.plots.shapes import render, sheet, turntable
 
 KNOWN = 400  # shapes learnt from, here

@@ -24,7 +24,7 @@ from gan_lessons.gan import GAN
 from gan_lessons.metrics.memory import nearest
 from gan_lessons.metrics.shapes import faults, overlap
 from gan_lessons.metrics.silhouettes import faced
-from gan_lessons.networks.shapes import silhouettes
+from gan_lessons.networks.silhouettes import silhouettes
 from gan_lessons.recipes.voxels import Voxels
 
 RECORD = Path(__file__).with_suffix(".json")

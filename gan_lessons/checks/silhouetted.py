@@ -13,7 +13,7 @@ from gan_lessons.data import shapes
 from gan_lessons.data.shapes import FLOOR, Ranges
 from gan_lessons.gan import GAN
 from gan_lessons.networks.points import PointDiscriminator, PointGenerator
-from gan_lessons.networks.shapes import silhouettes
+from gan_lessons.networks.silhouettes import silhouettes
 
 SIZE, NOISE = 8, 4
 SLOW = 0.05  # the rate of the spied optimisers

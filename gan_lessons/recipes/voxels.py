@@ -15,7 +15,8 @@ from gan_lessons.gan import GAN, Record
 from gan_lessons.metrics.shapes import COUNT, shape_scores
 from gan_lessons.networks.conditioning import ConditionalGenerator, Projection, headed
 from gan_lessons.networks.pictures import PictureDiscriminator
-from gan_lessons.networks.shapes import Silhouettes, VolumeDiscriminator, VolumeGenerator, silhouettes
+from gan_lessons.networks.shapes import VolumeDiscriminator, VolumeGenerator
+from gan_lessons.networks.silhouettes import Silhouettes, silhouettes
 from gan_lessons.plots.shapes import render, sheet
 from gan_lessons.recipes import Modern
 

@@ -5,7 +5,7 @@ from torch.nn.functional import logsigmoid, softplus
 
 from gan_lessons.checks import shapes as check
 from gan_lessons.metrics.clouds import chamfer as between_clouds
-from gan_lessons.networks.shapes import silhouettes
+from gan_lessons.networks.silhouettes import silhouettes
 from tests.answers import Bank
 
 BANK = Bank()

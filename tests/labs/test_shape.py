@@ -46,8 +46,9 @@ def test_what_cannot_be_shown_is_told() -> None:
     assert "A and B are the same shape" in lab.sentence
 
 
-def test_a_film_goes_round_and_back() -> None:
+def test_a_film_goes_round_and_back_and_ends_where_it_began() -> None:
     lab = ShapeLab(shaped_gan(), 24)
     before = lab.values
     film = lab.film(6)
     assert len(film.frames) == 6 and lab.values == before and "<!doctype html>" in film.page()
+    assert np.array_equal(drawn(film.frames[-1].panels[0]), drawn(lab.frame().panels[0]))

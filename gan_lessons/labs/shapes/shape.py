@@ -121,12 +121,9 @@ class ShapeLab(Lab):
         return "; ".join(f"As a {kind} it fails: {wrong}" for kind, wrong in found.items()) + "."
 
     def film(self, frames: int = 24) -> Recording:
-        """Once round, from A to B and back, to be scrubbed through where no kernel runs.
-
-        It ends half way between the two, since a recording shows its last frame first.
-        """
+        """Once round, from A to B and back to A, to be scrubbed through where no kernel runs."""
         kept, shown = self.parameters, []
-        for turn in (0.25 + np.arange(1, frames + 1) / frames) % 1:
+        for turn in np.arange(1, frames + 1) / frames:
             share = round(20 * (0.5 - 0.5 * float(np.cos(2 * np.pi * turn)))) / 20
             self.set(turn=(35 + 5 * round(72 * float(turn))) % 360, share=share)
             shown.append(Frame(self.frame().panels[:1], self.sentence))

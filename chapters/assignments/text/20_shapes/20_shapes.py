@@ -19,7 +19,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from torch.nn.functional import softplus
 
 from gan_lessons.checks import shapes as check
-from gan_lessons.networks.shapes import silhouettes
+from gan_lessons.networks.silhouettes import silhouettes
 from gan_lessons.plots import style
 from gan_lessons.plots.shapes import render, sheet
 
