@@ -536,14 +536,15 @@ rows = {
     "The same shapes of G's in 3-D, from above": np.concatenate([render(one[None], at, 0.5, 200) for one, at in pairs]),
 }
 figure, panels = plt.subplots(3, figsize=(7.2, 5.9))
-for axes, (name, pictures) in zip(panels, rows.items()):
-    axes.imshow(sheet(pictures, 5))
+for axes, (name, shown) in zip(panels, rows.items()):
+    axes.imshow(sheet(shown, 5))
     axes.set_title(name, fontsize=10)
     axes.axis("off")
 for place, kind in enumerate(KINDS):
     panels[-1].text(100 + 200 * place, 215, kind, ha="center", va="top", fontsize=10)
 figure.suptitle("All five silhouettes look right; in 3-D, the lamp is not round, and vase and mug are full")
 plt.show()
+
 
 # %% [markdown]
 # **In silhouette, G's shapes look right. In 3-D, its chair turns its back to us, its lamp is not round, and its vase and mug are full.** Can more training mend that?
@@ -614,10 +615,10 @@ for name, pair in judged.items():
     print(f"{name:>30}{pair[0]:6.2f}{pair[1]:8.2f}")
 hulled = overlap(ways["visual hulls"], ways["real shapes"]).view(-1, 5).mean(0)
 print("real shapes with their own hulls:", ", ".join(f"{kind} {iou:.2f}" for kind, iou in zip(KINDS, hulled)))
-solid = {}
+fullness = {}
 for who, volumes in (("real", unseen), ("G's", from_pictures)):
-    solid[who] = overlap(volumes, filled(volumes)).view(-1, 5).mean(0)[3:]
-    print("{} vases and mugs with themselves, filled: {:.2f}, {:.2f}".format(who, *solid[who]))
+    fullness[who] = overlap(volumes, filled(volumes)).view(-1, 5).mean(0)[3:]
+    print("{} vases and mugs with themselves, filled: {:.2f}, {:.2f}".format(who, *fullness[who]))
 print("G's lamps:", dict(Counter(wrong or "pass" for wrong in faults(from_pictures, asked)[2::5])))
 
 # %% [markdown]
@@ -662,7 +663,7 @@ print(f"share of the GAN from volumes: {np.median(ends['smoothed', 'iou']) / rea
 smooth, rough = ends["smoothed", "turned_iou"], ends["as they are", "turned_iou"]
 assert judged["noise"][0] + 0.1 < judged["GAN, from pictures, 100 steps"][0] < judged["real shapes"][0] - 0.1
 assert max(judged["two pictures crossed"]) < min(smooth) and np.median(rough) < np.median(smooth)
-assert max(solid["real"]) < 0.7 and min(solid["G's"]) > 0.8
+assert max(fullness["real"]) < 0.7 and min(fullness["G's"]) > 0.8
 
 # %% [markdown]
 # ## 6 · Off the grid: points and triangles
