@@ -650,7 +650,7 @@ print(f"share of the GAN from volumes: {np.median(ends['smoothed', 'iou']) / rea
 # %% [markdown]
 # **In two of three trainings, G learns the build of chairs, tables and lamps from silhouettes alone:** turned, their IoU is at least .65. Over all kinds, its IoU is about that of 100 steps from *volumes*; in the median training it is .69 of what the stored GAN reached. Nine in ten shapes, turned, are nearest to one of the right kind.
 #
-# Vases and mugs come out full: their IoU with themselves, filled, is .88 or more. Their hulls are full, too. Most lamps are not round: D never sees two pictures of one shape. At most one shape in ten is valid.
+# Vases and mugs come out full: their mean IoU with themselves, filled, is .98 and .88. Their hulls are full, too. Most lamps are not round: D never sees two pictures of one shape. At most one shape in ten is valid.
 #
 # <details><summary>Fine print</summary>
 #
