@@ -40,7 +40,7 @@ style.use()
 
 longer = recipes.find("voxels", "long")
 stored = longer.load()
-Animation(turntable(longer.samples(stored, 5, seed=2), 5, 10, side=140), milliseconds=170, rest=170, colors=32)
+Animation(turntable(longer.samples(stored, 5, seed=2), 5, 10, side=112), milliseconds=170, rest=170, colors=32)
 
 # %% [markdown]
 # A generator made these five objects. From noise and one word, such as *chair*, it makes a block of 16 × 16 × 16 numbers. At the end you save a chair for a 3-D printer.
