@@ -221,11 +221,11 @@ motion.Animation(frames, milliseconds=110, rest=110, colors=16)
 # %% [markdown]
 # Digits on demand, and faces, from ten photographs of each person ([chapter 10](10_images_on_demand.ipynb)):
 
-# %% alt="Above, three rows of generated handwritten digits, each from 0 to 9 in order, in different hands. Below, ten small grey generated faces, grainy, of different people." tags=["hide-input"]
-figure, (above, below) = plt.subplots(2, 1, figsize=(7.2, 3.2), height_ratios=(3, 1.05))
-for axes, size, labels in ((above, "long", torch.arange(10).repeat(3)), (below, "faces", torch.arange(1, 40, 4))):
+# %% alt="Above, three rows of generated handwritten digits, each from 0 to 9 in order, in different hands. Below, eight generated grey faces of different people, a little grainy." tags=["hide-input"]
+figure, (above, below) = plt.subplots(2, 1, figsize=(7.2, 3.4), height_ratios=(3, 1.25))
+for axes, size, labels in ((above, "long", torch.arange(10).repeat(3)), (below, "faces", torch.arange(1, 40, 5))):
     recipe = recipes.find("conditional", size)
-    images.draw_sheet(axes, recipe.samples(recipe.load(), labels), 10)
+    images.draw_sheet(axes, recipe.samples(recipe.load(), labels), min(len(labels), 10))
 plt.show()
 
 # %% [markdown]
