@@ -41,7 +41,7 @@ levels = [-99, -1.5, -0.4, 0.4, 1.5, 99]
 pale = ["#B89CC9", "#DCCBE5", "#F8F8F8", "#CBE7C6", "#96CC94"]  # from purple, fake, to green, real
 for record in train(artist, heart, losses.non_saturating, steps=2000, batch=128, schedule=cosine):
     if record.step in {1, *range(20, 400, 20), *range(400, 2001, 100)}:
-        figure = Figure(figsize=(3.6, 3.6), dpi=150, layout="constrained")
+        figure = Figure(figsize=(3.6, 3.6), dpi=125, layout="constrained")
         panel = figure.subplots()
         surface = artist.score(torch.cartesian_prod(ticks, ticks)).detach().reshape(61, 61).T
         panel.contourf(ticks, ticks, surface, levels, colors=pale, antialiased=False)

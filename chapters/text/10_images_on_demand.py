@@ -666,15 +666,15 @@ reached = portraits["figures"]
 print(f"Fréchet / noise {reached['frechet_fraction']:.2f}, class accuracy {reached['class_accuracy']:.2f}", end=", ")
 print(f"coverage {reached['coverage']:.2f}")
 
-# %% alt="Two sheets of faces, a row for each of four people. Left, three photographs. Right, four fakes: each person can be recognised, and turns or changes expression, but skin is blotched, and glasses and eyes are smeared." tags=["hide-input"]
+# %% alt="Two sheets of faces, a row for each of three people. Left, three photographs. Right, four fakes: each person can be recognised, and turns or changes expression, but skin is blotched and eyes are smeared." tags=["hide-input"]
 from gan_lessons.data.images import faces
 
 people = recipes.find("conditional", "faces")
 someone, photographs = people.load(), faces(people.size)
 many = people.samples(someone, photographs.labels)  # as many as there are photographs, person by person
-first = torch.arange(0, 400, 100)[:, None]  # of four people
+first = torch.arange(0, 300, 100)[:, None]  # of three people
 sheets = (photographs.pixels, 3, "Photographs"), (many, 4, "Fakes of the same people, unselected")
-figure, panels = plt.subplots(1, 2, figsize=(7.2, 4.3), width_ratios=(3, 4))
+figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.3), dpi=125, width_ratios=(3, 4))
 for axes, (pixels, columns, title) in zip(panels, sheets):
     images.draw_sheet(axes, pixels[(first + torch.arange(columns)).flatten()], columns)
     axes.set_title(title)
@@ -683,12 +683,12 @@ plt.show()
 # %% [markdown]
 # Does it copy? With the nearest of all 400 photographs below each fake:
 
-# %% alt="Eight fakes of eight people, each above the nearest photograph: the same person, mostly in nearly the same pose, sharp where the fake is blurred or smeared." tags=["hide-input"]
-eight = many[torch.arange(4, 400, 50)]
+# %% alt="Six fakes of six people, each above the nearest photograph: the same person, mostly in nearly the same pose, sharp where the fake is blurred or smeared." tags=["hide-input"]
+six = many[torch.arange(4, 400, 70)]
 closest, among = nearest(photographs.pixels, many), torch.cdist(*[photographs.pixels.flatten(1)] * 2)
-figure, axes = plt.subplots(figsize=(7.2, 2.1))
-pairs = torch.cat([eight, photographs.pixels[nearest(photographs.pixels, eight).indices]])
-images.draw_sheet(axes, pairs, 8, ("fake", "nearest\nphotograph"))
+figure, axes = plt.subplots(figsize=(7.2, 2.6), dpi=125)
+pairs = torch.cat([six, photographs.pixels[nearest(photographs.pixels, six).indices]])
+images.draw_sheet(axes, pairs, 6, ("fake", "nearest\nphotograph"))
 axes.set_title("Each fake is nearly one of the photographs, but blurred")
 plt.show()
 to_other = among.fill_diagonal_(torch.inf).min(1).values
