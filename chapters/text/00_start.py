@@ -25,7 +25,7 @@ ticks = torch.linspace(-3, 3, 61)
 places = torch.cartesian_prod(ticks, ticks)
 pale = ["#B89CC9", "#DCCBE5", "#F8F8F8", "#CBE7C6", "#96CC94"]  # from purple, fake, to green, real
 frames = []
-for moment in np.linspace(0, 1, 32) ** 1.6 * 1500:
+for moment in np.linspace(0, 1, 24) ** 1.6 * 1500:
     frames.append(figure := Figure(figsize=(6.4, 3.2), dpi=100, layout="none"))
     for axes, game in zip(figure.subplots(1, 2), games):
         while game.step < moment:
@@ -39,7 +39,7 @@ for moment in np.linspace(0, 1, 32) ** 1.6 * 1500:
         axes.set(xlim=(-3, 3), ylim=(-3, 3), aspect="equal")
         axes.set_axis_off()
     figure.subplots_adjust(0.005, 0.01, 0.995, 0.99, 0.02)
-motion.Animation(frames, colors=40)
+motion.Animation(frames, milliseconds=110, colors=40)
 
 # %% [markdown]
 # Blue points are real. Orange points are made up by the **generator**, a network that has never seen a blue one. It learns only from the
@@ -124,7 +124,7 @@ for step in range(2000):
 # %% alt="An animation: 300 orange points, first a small cluster, spread, overshoot and within 2,000 steps fill a five-pointed star, which shows in pale blue behind them." tags=["hide-input"]
 backdrop = star(4000)
 frames = []
-for moment in (np.linspace(0, 1, 30) ** 1.5 * 1999).astype(int):
+for moment in (np.linspace(0, 1, 24) ** 1.5 * 1999).astype(int):
     frames.append(figure := Figure(figsize=(4.2, 3.6), dpi=100, layout="none"))
     axes = figure.subplots()
     axes.scatter(*backdrop.T, s=5, color="#BBD9EC", linewidths=0)
@@ -132,7 +132,7 @@ for moment in (np.linspace(0, 1, 30) ** 1.5 * 1999).astype(int):
     axes.set(xlim=(-2.8, 2.8), ylim=(-2.4, 2.6), aspect="equal", title=f"step {moment + 1:,}")
     axes.set_axis_off()
     figure.subplots_adjust(0, 0, 1, 0.92)
-motion.Animation(frames, milliseconds=110, colors=24)
+motion.Animation(frames, milliseconds=140, colors=24)
 
 # %% [markdown]
 # [Chapter 01](01_the_game.ipynb) explains every line.

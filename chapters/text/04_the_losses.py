@@ -44,7 +44,7 @@ for ax, name in zip(axes.flat, losses.KNOWN):
     ax.set(xlim=(-3.1, 3.1), ylim=(-3.1, 3.1), aspect="equal", xticks=[], yticks=[])
     ax.set_title(shown[name] + ": too short to see" * (name == "minimax"))
     ax.spines[:].set_visible(False)
-for frame in range(31):
+for frame in range(26):
     for names, judge in judges.items():
         loss = by_setting(*map(losses.named, names))
         for _ in range(10 if frame else 200):
