@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 import torch
 
-from gan_lessons import estimators, recipes, traces
+from gan_lessons import estimators, losses, recipes, traces
 from gan_lessons.data import verse as data
 from gan_lessons.data.pronounce import modern, pronunciations, rhyme, stresses
 from gan_lessons.data.text import Texts
@@ -17,7 +18,16 @@ from gan_lessons.metrics import verse as metrics
 from gan_lessons.metrics.metre import patterns, rhyming, scanning, scansion
 from gan_lessons.metrics.text import self_bleu
 from gan_lessons.networks.verse import LineAutoencoder, PrefixDiscriminator, VerseWriter
-from gan_lessons.recipes.verse import by_rewards, counted, dealt, likelihood_of, surprise
+from gan_lessons.recipes.verse import (
+    WAYS,
+    adversarially,
+    by_relaxation,
+    by_rewards,
+    counted,
+    dealt,
+    likelihood_of,
+    surprise,
+)
 
 # Words
 
@@ -221,6 +231,46 @@ def test_prefixes_are_scored_from_what_comes_before():
     assert network(first)[0, 2] != network(second)[0, 2]
 
 
+def test_one_hot_lines_are_read_as_their_symbols_are():
+    torch.manual_seed(0)
+    writer, reader = VerseWriter(SOUNDS, 3, width=8, embedded=6).eval(), PrefixDiscriminator(SOUNDS, width=8).eval()
+    lines = torch.randint(0, 4, (5, 3))
+    one_hot = torch.nn.functional.one_hot(lines, 4).float()
+    torch.testing.assert_close(reader(one_hot), reader(lines))
+    torch.testing.assert_close(writer.step(one_hot, None)[0], writer.step(lines, None)[0])
+
+
+def test_the_relaxation_is_the_step_written_out():
+    """D's slope reaches every weight of G, and is that of a straight-through step with the same noise."""
+    torch.manual_seed(0)
+    writer, reader = VerseWriter(SOUNDS, 3, width=8, embedded=6).eval(), PrefixDiscriminator(SOUNDS, width=8).eval()
+    real, vectors = torch.randint(0, 4, (20, 3)), writer.embedding.weight()
+    torch.manual_seed(1)
+    gan = SimpleNamespace(generator=writer, discriminator=reader)
+    found = torch.autograd.grad(
+        by_relaxation(gan, losses.relativistic, real, real, temperature=0.5), [*writer.parameters()]
+    )
+
+    torch.manual_seed(1)
+    end, state, lines = torch.tensor([1.0, 0, 0, 0]).expand(20, 4), None, []
+    read, going = vectors[4].expand(20, 6), torch.ones(20, 1)
+    for _ in range(3):
+        features, state = writer.memory(read[:, None], state)
+        logits = writer.out(features[:, 0]) @ vectors[:4].T + writer.bias
+        gumbel = -torch.empty(20, 1, 4).exponential_().log()[:, 0]
+        soft = ((logits + gumbel) / 0.5).softmax(-1)
+        word = torch.eye(4)[(logits + gumbel).argmax(-1)] + soft - soft.detach()
+        lines.append(going * word + (1 - going) * end)
+        read, going = word @ vectors[:4], going * (word.argmax(-1, keepdim=True) > 0)
+    assert 0.2 < going.mean() < 0.8, "some lines end, and others do not"
+    seen = torch.stack(lines, dim=1) @ reader.embedding.weight()[:4]
+    written = reader.head(reader.memory(seen)[0]).squeeze(-1)
+    value = torch.nn.functional.softplus(reader(real) - written).mean()
+    expected = torch.autograd.grad(value, [*writer.parameters()])
+    assert all(slope.abs().sum() > 0 for slope in expected)
+    torch.testing.assert_close(found, expected)
+
+
 def test_the_code_decides_what_is_written():
     torch.manual_seed(0)
     network = LineAutoencoder(SOUNDS, 4, code=3, width=8, embedded=6).eval()
@@ -250,20 +300,40 @@ def test_likelihood_first_then_d_then_both():
     assert not torch.equal(seen[8][1], seen[9][1]) and "likelihood" in seen[9][0].extra
 
 
-@pytest.mark.parametrize("worth", [estimators.less_the_others, dealt])
-def test_d_rewards_what_it_takes_for_real(monkeypatch, worth):
+@pytest.mark.parametrize(
+    ("way", "helps"),
+    [
+        (by_rewards, True),
+        (partial(by_rewards, worth=dealt), False),
+        (partial(by_relaxation, temperature=1.0), True),
+    ],
+)
+def test_g_learns_what_d_takes_for_real(monkeypatch, way, helps):
     """A D that likes some words makes G write them more often, but not where each line gets another's rewards."""
     plan = tiny(steps=40, taught=0, waiting=0, anchor=0.0, adversarial_rate=3e-2)
     gan, lines = plan.build(), plan.data()
 
     def taste(symbols):
-        return 4.0 * (symbols < 200) + 0 * gan.discriminator.head.bias
+        liked = symbols[..., :200].sum(-1) if symbols.is_floating_point() else symbols < 200
+        return 4.0 * liked + 0 * gan.discriminator.head.bias
 
     monkeypatch.setattr(gan.discriminator, "forward", taste)
     before = (gan.generator.sample(300) < 200).float().mean()
-    for _ in plan.train(gan, lines, update=partial(by_rewards, anchor=0.0, reward=1.0, worth=worth)):
+    for _ in plan.train(gan, lines, update=partial(adversarially, anchor=0.0, reward=1.0, way=way)):
         pass
-    assert ((gan.generator.sample(300) < 200).float().mean() > before + 0.05) == (worth is not dealt)
+    assert ((gan.generator.sample(300) < 200).float().mean() > before + 0.05) == helps
+
+
+def test_the_temperature_of_the_relaxation_falls(monkeypatch):
+    seen = []
+    plan = tiny(steps=8, taught=2, waiting=2, way="relaxation", coolest=0.01)
+    relaxed = VerseWriter.relaxed
+    monkeypatch.setattr(VerseWriter, "relaxed", lambda self, *some: (seen.append(some[1]), relaxed(self, *some))[1])
+    gan = plan.build()
+    list(plan.train(gan, plan.data()))
+    assert seen == pytest.approx([1, 0.1**0.5, 0.1, 0.1**1.5]) and gan.discriminator.dropout.training
+    with pytest.raises(ValueError, match=r"no way 'magic'.*rewards, relaxation"):
+        replace(plan, way="magic")
 
 
 def test_what_a_line_is_dealt_says_nothing_about_it():
@@ -283,10 +353,11 @@ def test_codes_become_normal_and_lines_are_spelled():
     assert torch.equal(plan.samples(gan, 3), plan.samples(gan, 3))
 
 
-def test_adversarial_steps_run_on_any_device():
+@pytest.mark.parametrize("way", WAYS)
+def test_adversarial_steps_run_on_any_device(way):
     from tests.test_devices import SGD, OnlyMeta
 
-    plan = tiny(steps=10, taught=0, waiting=0)
+    plan = tiny(steps=10, taught=0, waiting=0, way=way)
     built = plan.build("meta")
     gan = type(built)(built.generator, built.discriminator, 0, 0, SGD)
     steps = plan.train(gan, type(plan.data())(plan.data().samples.to("meta")))

@@ -116,6 +116,26 @@ class Autoregressive(nn.Module):
         device = next(self.parameters()).device
         return self.complete(torch.empty(count, 0, dtype=torch.long, device=device), temperature)
 
+    def relaxed(
+        self, count: int, temperature: float = 1.0, one_hot: bool = True, noise: Tensor | None = None
+    ) -> Tensor:
+        """Texts [count, length, kinds] by the Gumbel-softmax, with Gumbel `noise` of that shape if it is given.
+
+        With `one_hot` it is the straight-through one: one-hot forward, with the gradient of the soft texts. `step` must
+        read such texts, too.
+        """
+        symbols = torch.full((count, 1), self.kinds, device=next(self.parameters()).device)
+        state, written = None, []
+        for place in range(self.length):
+            logits, state = self.step(symbols, state)
+            if noise is None:
+                symbols = gumbel_softmax(logits, temperature)
+            else:
+                symbols = ((logits + noise[:, place : place + 1]) / temperature).softmax(-1)
+            symbols = hard(symbols) if one_hot else symbols
+            written.append(symbols)
+        return torch.cat(written, dim=1)
+
 
 class LSTMGenerator(Autoregressive):
     """A recurrent network that remembers what it wrote. Hochreiter & Schmidhuber 1997; Graves 2013, arXiv:1308.0850."""
@@ -131,25 +151,6 @@ class LSTMGenerator(Autoregressive):
         embedded = symbols @ self.embedding.weight[: self.kinds] if soft else self.embedding(symbols)
         features, state = self.memory(embedded, state)
         return self.head(features), state
-
-    def relaxed(
-        self, count: int, temperature: float = 1.0, one_hot: bool = True, noise: Tensor | None = None
-    ) -> Tensor:
-        """Texts [count, length, kinds] by the Gumbel-softmax, with Gumbel `noise` of that shape if it is given.
-
-        With `one_hot` it is the straight-through one: one-hot forward, with the gradient of the soft texts.
-        """
-        symbols = torch.full((count, 1), self.kinds, device=self.head.weight.device)
-        state, written = None, []
-        for place in range(self.length):
-            logits, state = self.step(symbols, state)
-            if noise is None:
-                symbols = gumbel_softmax(logits, temperature)
-            else:
-                symbols = ((logits + noise[:, place : place + 1]) / temperature).softmax(-1)
-            symbols = hard(symbols) if one_hot else symbols
-            written.append(symbols)
-        return torch.cat(written, dim=1)
 
 
 class FromNoise(nn.Module):

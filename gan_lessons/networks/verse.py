@@ -27,6 +27,9 @@ class WordVectors(nn.Module):
         return self.words + self.patterns[self.sounds]
 
     def forward(self, symbols: Tensor) -> Tensor:
+        """The vectors [batch, places, embedded] of symbols [batch, places], or of texts [batch, places, kinds]."""
+        if symbols.is_floating_point():  # one-hot, or nearly
+            return symbols @ self.weight()[: symbols.shape[-1]]
         return nn.functional.embedding(symbols, self.weight())
 
 
@@ -62,7 +65,7 @@ class VerseWriter(Autoregressive):
 class PrefixDiscriminator(nn.Module):
     """Lines [batch, length] to a score of every prefix, [batch, length]; the last is that of the whole line.
 
-    De Masson d'Autume et al. 2019, arXiv:1905.09922, section 3.
+    It reads one-hot lines [batch, length, kinds], too. De Masson d'Autume et al. 2019, arXiv:1905.09922, section 3.
     """
 
     def __init__(self, sounds: Tensor, width: int = 128, embedded: int = 64, dropout: float = 0.4):

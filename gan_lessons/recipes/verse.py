@@ -1,7 +1,8 @@
-"""Lines of verse: a likelihood model first, and then, by REINFORCE, what a discriminator of prefixes rewards."""
+"""Lines of verse: a likelihood model first, and then what a discriminator of prefixes rewards, or where it slopes."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar
 
 import torch
@@ -61,21 +62,47 @@ def by_likelihood(gan: Any, loss: Callable, batches: Sequence[Batch], *_: Any) -
 def by_rewards(
     gan: Any,
     loss: Callable,
+    real: Tensor,
+    written: Tensor,
+    *,
+    worth: Callable[[Tensor], Tensor] = estimators.less_the_others,
+) -> Tensor:
+    """A word is worth what D says from it on: ScratchGAN's rewards, de Masson d'Autume et al. 2019, arXiv:1905.09922.
+
+    `worth` makes values of the returns; that of `dealt` is a control.
+    """
+    with torch.no_grad():
+        rewards = 2 * gan.discriminator(written).sigmoid() - 1
+    values = worth(estimators.to_go(rewards, DISCOUNT))
+    return estimators.reinforce(gan.generator.log_probabilities(written) * counted(written), values)
+
+
+def by_relaxation(gan: Any, loss: Callable, real: Tensor, written: Tensor, *, temperature: float) -> Tensor:
+    """D's slope at new lines, through the straight-through Gumbel-softmax. Nie et al. 2019 (RelGAN), rJedV3R5tm."""
+    lines = gan.generator.relaxed(len(real), temperature)
+    ends = nn.functional.one_hot(torch.zeros_like(real), lines.shape[-1]).to(lines)
+    going = counted(tidy(lines.argmax(-1)))[..., None] > 0  # after its end a line has no slope
+    lines = torch.where(going, lines, ends)
+    return loss(*(gan.discriminator(some).flatten() for some in (real, lines))).generator
+
+
+def adversarially(
+    gan: Any,
+    loss: Callable,
     batches: Sequence[Batch],
     *_: Any,
     anchor: float,
     reward: float,
     generator_waits: bool = False,
-    worth: Callable[[Tensor], Tensor] = estimators.less_the_others,
+    way: Callable[..., Tensor] = by_rewards,
 ) -> tuple:
-    """D learns to tell prefixes of written lines from those of real ones; a word is worth what D says from it on.
+    """D learns to tell prefixes of written lines from those of real ones, and then G learns from D by its way.
 
-    ScratchGAN's rewards, de Masson d'Autume et al. 2019, arXiv:1905.09922; `anchor` is the weight of the likelihood of
-    real lines, which holds G near to where it began, and `reward` that of the rewards. `worth` makes values of the
-    returns; that of `dealt` is a control.
+    `anchor` is the weight of the likelihood of real lines, which holds G near to where it began, and `reward` that of
+    what D says.
     """
     real = batches[0].real
-    gan.generator.dropout.eval()  # what is rewarded is the network that writes
+    gan.generator.dropout.eval()  # what D judges is the network that writes
     written = tidy(gan.generator.sample(len(real)))
     scores = gan.discriminator(real), gan.discriminator(written)
     value = loss(*(some.flatten() for some in scores)).discriminator
@@ -83,15 +110,15 @@ def by_rewards(
     real_score, fake_score = (some.detach().mean() for some in scores)
     if generator_waits:
         return value.detach(), value.detach(), real_score, fake_score
-    gan.discriminator.eval()
-    with torch.no_grad():
-        rewards = 2 * gan.discriminator(written).sigmoid() - 1
-    gan.discriminator.train()
-    values = worth(estimators.to_go(rewards, DISCOUNT))
-    earned = estimators.reinforce(gan.generator.log_probabilities(written) * counted(written), values)
+    gan.discriminator.dropout.eval()
+    earned = way(gan, loss, real, written)
+    gan.discriminator.dropout.train()
     held = surprise(gan.generator, real)
     training.learn(gan.generator_optimizer, reward * earned + anchor * held)
     return value.detach(), earned.detach(), real_score, fake_score, {"likelihood": held.detach()}
+
+
+WAYS = ("rewards", "relaxation")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +128,8 @@ class Verse(Modern):
     `adversarial_rate` is G's rate from then on; D's is `discriminator_rate`. With as many `taught` steps as there are
     steps it is a likelihood model, and where all are `waiting` steps D learns from that model's lines. `start` names
     the stored run whose weights it begins with. With a `reward` of 0 only the `anchor` teaches G: what D adds is the
-    difference.
+    difference. The `way` from D to G is by dense rewards, or by a relaxation whose temperature falls from 1 to
+    `coolest` while both learn, the same factor at each step.
     """
 
     best: ClassVar = None
@@ -119,6 +147,13 @@ class Verse(Modern):
     anchor: float = 0.1
     reward: float = 1.0
     start: str | None = None
+    way: str = "rewards"
+    coolest: float = 0.1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.way not in WAYS:
+            raise ValueError(f"There is no way {self.way!r} from D to G; the known ones are {', '.join(WAYS)}.")
 
     def splits(self) -> text.Splits:
         """The lines."""
@@ -151,12 +186,17 @@ class Verse(Modern):
         """How step `gan.step` moves the players."""
         if gan.step < self.taught:
             return by_likelihood(gan, *rest)
-        waits = gan.step < self.taught + self.waiting
-        return by_rewards(gan, *rest, anchor=self.anchor, reward=self.reward, generator_waits=waits, worth=self.worth)
+        alone = self.taught + self.waiting
+        way: Callable[..., Tensor] = partial(by_rewards, worth=self.worth)
+        if self.way == "relaxation":
+            way = partial(by_relaxation, temperature=self.coolest ** ((gan.step - alone) / (self.steps - alone)))
+        return adversarially(
+            gan, *rest, anchor=self.anchor, reward=self.reward, generator_waits=gan.step < alone, way=way
+        )
 
     def train(self, gan: GAN, data: Tensor | Source, **more: Any) -> Iterator[Record]:
         options = {
-            "loss": losses.non_saturating,
+            "loss": losses.relativistic if self.way == "relaxation" else losses.non_saturating,
             "penalty": None,
             "update": self.update,
             "rehearsal": False,  # G's chance is in the words that it draws, not in noise
@@ -189,6 +229,7 @@ LIKELIHOOD = Verse(
     average_decay=0.99,
 )
 LONG = replace(LIKELIHOOD, steps=600, taught=0, waiting=200, start="verse/likelihood")
+RELAXATION = replace(LONG, way="relaxation", reward=10.0)  # the loss is a mean of ten prefixes, and returns are summed
 CPU = replace(LONG, steps=100, waiting=60)
 GPU = replace(
     LIKELIHOOD,
@@ -200,4 +241,4 @@ GPU = replace(
     embedded=256,
     discriminator_width=256,
 )
-SIZES = {"cpu": CPU, "likelihood": LIKELIHOOD, "long": LONG, "gpu": GPU}
+SIZES = {"cpu": CPU, "likelihood": LIKELIHOOD, "long": LONG, "relaxation": RELAXATION, "gpu": GPU}
