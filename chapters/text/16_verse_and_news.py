@@ -75,7 +75,7 @@ poems_made = {
 
 
 def page(count):
-    figure = Figure(figsize=(7.2, 3.9), dpi=120, layout="none")
+    figure = Figure(figsize=(7.2, 3.9), dpi=102, layout="none")
     for place, (title, (poem, color)) in enumerate(poems_made.items()):
         axes = figure.add_axes((0.02 + 0.52 * place, 0.02, 0.46, 0.86))
         for row, line in enumerate(poem[:count]):
@@ -90,7 +90,7 @@ def page(count):
 
 
 # the whole page comes first, for a still picture
-Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700, rest=6000, width=720, colors=48)
+Animation([page(14), *(page(count) for count in range(1, 15))], milliseconds=700, rest=6000, width=720, colors=16)
 
 # %% [markdown]
 # On both sides a short program picked the first fourteen lines that scan and rhyme as they should. Nothing taught the
@@ -174,6 +174,16 @@ print("thee and see rhyme:", rhyme("thee", "see"), "  love and prove rhyme:", rh
 # > syllables, and does not. `scansion` listens to sounds and ignores sense.
 # > </details>
 #
+# > **Your turn.** Persian spells its rhymes. In a *ghazal* the first half-line and every second one end alike. Count this
+# > in the 495 of Hafez (14th century): `ghazals()` of `gan_lessons.data.ghazals` has them, `gan_lessons.metrics.ghazals`
+# > has `rhyming` and, for the floor, `dealt`. How many letters should agree?
+# > <details><summary>Solution</summary>
+# > <table dir="rtl" lang="fa"><tr><td>الا یا ایها الساقی ادر کاسا و ناول<b>ها</b></td><td>که عشق آسان نمود اول ولی افتاد مشکل <b>ها</b></td></tr><tr><td>به بوی نافه ای کاخر صبا زان طره بگشاید</td><td>ز تاب جعد مشکینش چه خون افتاد در دل <b>ها</b></td></tr></table>
+# >
+# > Two: then .97 of the rhymes are heard, and .04 among half-lines dealt at random. One letter hears .17 by chance,
+# > four hear only .67.
+# > </details>
+#
 # ### Four more measures
 #
 # A line can scan and still be broken or copied. The first two measures learnt from poems set apart for the judges.
@@ -199,8 +209,7 @@ def table(rows):
 table({"real, held out": stored["real"], "the same, shuffled": stored["shuffled"]})
 
 # %% [markdown]
-# The first row is the reference. The second is the floor for the first three measures; the other two show what the same
-# words make lines share.
+# The first row is the reference, the second the floor for the first three measures.
 #
 # **Poets break the rules, too:** about a quarter of the real lines do not scan, and as many are not taken for whole. A
 # model that scores higher has not surpassed these poets.
@@ -268,8 +277,7 @@ diagrams.flow(boxes, arrows)
 # 1 if D is sure of a real line, near −1 if it is sure of a written one, and 0 where it cannot tell.
 #
 # **Return.** A word also decides what can follow it. So it is judged by its *return*, its own reward plus half the next
-# word's return, $R_t = r_t + \tfrac12 R_{t+1}$. In the diagram *compare* earns 0.2, but the bad word after it turns its
-# return negative. The **discount** of ½ lets the blame fade with distance, and trades some bias for less noise.
+# word's return, $R_t = r_t + \tfrac12 R_{t+1}$. The **discount** of ½ lets the blame fade with distance, and trades some bias for less noise.
 #
 # D's loss is the cross-entropy of [chapter 03](03_the_discriminator.ipynb), with every prefix as one sample. D is told
 # the stresses, too.
@@ -307,14 +315,13 @@ for name, row in (("reward r", torch.tensor([rewards])), ("return R", returns), 
     print(f"{name:<16}" + "".join(f"{value:+9.3f}" for value in row[0]))
 
 # %% [markdown]
-# So *of* becomes less likely here, and *compare* before it, too. For *shall* and *I* little changes.
+# So *of* becomes less likely here, and *compare* before it, too.
 #
 # **Loss.** With $R_t - b_t$ held constant, G descends
 #
 # $$-\sum_t (R_t - b_t) \log q(\text{word}_t \mid \text{words before}) \;+\; \lambda \, \mathrm{NLL}(\text{real lines}),$$
 #
-# where $q$ is the probability that G gives the word. The first term makes words that beat the baseline more likely, and
-# the others less.
+# where $q$ is the probability that G gives the word.
 #
 # **Anchor.** The second term, the negative log-likelihood of real lines with $\lambda = 0.1$, keeps the writer close to
 # its start. It is itself a training by likelihood.
@@ -400,8 +407,7 @@ print("AUC on the model's lines that they learnt from: D {:.2f}, the convolution
 #
 # <details><summary>Fine print</summary>
 #
-# The three learnt for 250 steps at five times your D's rate, the convolutional D for 1,000 at a lower rate. The stored
-# GAN's own D was not kept.
+# The three learnt for 250 steps at five times your D's rate, the convolutional D for 1,000 at a lower rate.
 # </details>
 #
 # Since D scores every prefix, we can watch yours read two training lines, each beside a copy with a mistake (in the
@@ -441,6 +447,11 @@ plt.show()
 # What did D's rewards do to the verse? In the stored run D had 200 steps alone, and then both had 400. Its control is
 # *the same training with the rewards multiplied by 0*, so that only the anchor teaches G.
 #
+# The **relaxation** gets the same trial: the same start, D, anchor and number of steps. Its words are one-hot, drawn by the
+# straight-through Gumbel-softmax of [chapter 15](15_text.ipynb#The-second-family:-pretend-that-the-letter-is-soft), and
+# D's *slope* reaches G through them. As in RelGAN (Nie et al. 2019) the temperature falls, here from 1 to 0.1, and the
+# loss is relativistic.
+#
 # Any writer can buy quality with variety, by cooling. So we plot one against the other, beside the temperature curve of
 # the model that both began as (Caccia et al. 2020). A training that helps leaves this curve, to the left or up.
 
@@ -462,11 +473,16 @@ def plane(axes, key, curves):
     axes.set_xlabel("self-BLEU (left is more varied)")
 
 
-# %% alt="Left, the share that scans against self-BLEU. A purple curve with bars is the likelihood model, from temperature 1 at the lower left to 0.5 at the upper right. The GAN's orange dots, black crosses with its rewards off, and real lines, a hollow star, lie along it. Right, the differences from the model in the shares that scan and that are taken for whole: at each temperature within a grey band of two standard errors." tags=["hide-input", "long"]
+# %% alt="Left, the share that scans against self-BLEU. A purple curve with bars is the likelihood model, from temperature 1 at the lower left to 0.5 at the upper right. The GAN's orange dots by rewards, its magenta plus signs by relaxation, black crosses with the rewards off, and real lines, a hollow star, lie along it. Right, the differences from the model in the shares that scan and that are taken for whole: nearly all within a grey band of two standard errors, which is .06 wide on either side at T = 1 and narrows." tags=["hide-input", "long"]
 start, gan_rows, control = stored["likelihood"], stored["gan"], stored["gan without rewards"]
+relaxed = results.table("verse_relaxation")
 heats = [row["temperature"] for row in start]
-sides = {"GAN": (gan_rows, style.FAKE, "o"), "GAN, rewards off": (control, "black", "x")}
-figure, panels = plt.subplot_mosaic([["plane", "scans"], ["plane", "whole"]], figsize=(7.2, 4.4))
+sides = {
+    "GAN, rewards": (gan_rows, style.FAKE, "o"),
+    "GAN, relaxation": ([row for run in relaxed["made"] for row in run["curve"]], style.GRADIENT, "+"),
+    "rewards off": (control, "black", "x"),
+}
+figure, panels = plt.subplot_mosaic([["plane", "scans"], ["plane", "whole"]], figsize=(7.2, 4.2))
 plane(panels["plane"], "scans", [(start, style.AVERAGE, "o-"), *sides.values()])
 for row, shift, side in ((start[0], (-7, -8), "right"), (start[-1], (-8, 6), "right")):
     panels["plane"].annotate(f"T = {row['temperature']:g}", (row["self_bleu"], row["scans"]), xytext=shift, ha=side,
@@ -480,24 +496,31 @@ for axes, key in ((panels["scans"], "scans"), (panels["whole"], "whole")):
                       color="0.9", lw=0)  # fmt: skip
     axes.axhline(0, color=style.AVERAGE, lw=2)
     for k, (name, (rows, color, mark)) in enumerate(sides.items()):
-        axes.plot(heats, [row[key] for row in rows] - begun, mark, color=color, ms=8, mew=2)
+        apart = [row[key] - dict(zip(heats, begun, strict=True))[row["temperature"]] for row in rows]
+        axes.plot([row["temperature"] for row in rows], apart, mark, color=color, ms=8, mew=2)
         if key == "scans":
-            panels["plane"].plot(0.26, 0.62 - 0.035 * k, mark, color=color, ms=8, mew=2)
-            panels["plane"].text(0.31, 0.62 - 0.035 * k, name, color=color, va="center")
+            panels["plane"].plot(0.26, 0.627 - 0.028 * k, mark, color=color, ms=8, mew=2)
+            panels["plane"].text(0.31, 0.627 - 0.028 * k, name, color=color, va="center")
     axes.set(xlim=(1.03, 0.47), ylim=(-0.08, 0.08), yticks=[-0.05, 0, 0.05])
     axes.set_title({"scans": "Scans: difference from the model", "whole": "Whole: difference"}[key], fontsize=11)
 panels["whole"].set_xlabel("temperature (band: two standard errors)")
 plt.show()
-table({"real, held out": stored["real"], "likelihood, T = 1": start[0], "GAN, T = 1": gan_rows[0],
-       "GAN, rewards off, T = 1": control[0]})  # fmt: skip
+at_one = {f"GAN, relaxation, seed {run['seed']}": run["curve"][0] for run in relaxed["made"]}
+table({"real, held out": stored["real"], "likelihood, T = 1": start[0], "GAN, rewards": gan_rows[0], **at_one,
+       "GAN, rewards off": control[0]})  # fmt: skip
 losses_of_d = [row["discriminator_loss"] for row in results.record("verse/long")["curve"]]
 print("\nD's loss every 100 steps:", " ".join(f"{one:.3f}" for one in losses_of_d), f"(guessing: {2 * np.log(2):.3f})")
+of_pairs = [run["discriminator_loss"] for run in relaxed["made"]]  # its loss compares two lines
+print(
+    f"by relaxation, means of 100 steps: {np.min(of_pairs):.3f} to {np.max(of_pairs):.3f} (guessing: {np.log(2):.3f})"
+)
 
 # %% [markdown]
-# **This one did not: the GAN's lines measure no better than its language model's, beyond chance.** (One run; with 500 lines a gain of
-# up to .09 in the share that scans could hide.)
+# **Neither did: by rewards, by relaxation or by the anchor alone, the lines lie on their language model's curve, within
+# chance.** (One run, two and one; with 500 lines a gain of up to .09 in the share that scans could hide. Three short tries
+# with another temperature, weight and rate ended near there, too.)
 #
-# It is no verdict on REINFORCE: D's loss stayed at guessing, and from such a D a G can learn little. Published text GANs
+# It is no verdict on either way: D's loss stayed at guessing, and from such a D a G can learn little. Published text GANs
 # had much that ours lacks (settings of their code):
 #
 # | | ours | ScratchGAN | TextGAIL (Wu et al. 2021) |
@@ -505,18 +528,19 @@ print("\nD's loss every 100 steps:", " ".join(f"{one:.3f}" for one in losses_of_
 # | G begins | as a small LSTM, taught by likelihood | with pretrained word vectors, untaught | as GPT-2, tuned by likelihood |
 # | D begins | from nothing, but told the stresses | with pretrained word vectors | as RoBERTa |
 # | batch, steps | 128, 600 | 512, 200,000 | |
-# | against instability | dropout in D | in D dropout, layer normalisation and an L2 penalty | PPO; D compares two texts |
 #
 # ScratchGAN's authors report about the scores of a likelihood model, TextGAIL's better quality *and* variety.
 #
-# **What the next cell checks:** at a temperature of 1 the GAN's two shares differ from those of both others by less
-# than .095 (three standard errors), its self-BLEU by less than .03, and D's loss from guessing by less than .01.
+# **What the next cell checks:** at a temperature of 1 the two shares of each GAN differ from the model's and the control's
+# by less than .095 (three standard errors), its self-BLEU by less than .03, and D's loss from guessing by less than .01.
 
 # %% tags=["claim", "long"]
-for other in (start[0], control[0]):
-    assert all(abs(other[key] - gan_rows[0][key]) < 3 * (2 * 0.25 / 500) ** 0.5 for key in ("scans", "whole"))
-    assert abs(other["self_bleu"] - gan_rows[0]["self_bleu"]) < 0.03
+for row in (gan_rows[0], *at_one.values()):
+    for other in (start[0], control[0]):
+        assert all(abs(other[key] - row[key]) < 3 * (2 * 0.25 / 500) ** 0.5 for key in ("scans", "whole"))
+        assert abs(other["self_bleu"] - row["self_bleu"]) < 0.03
 assert all(abs(loss - 2 * np.log(2)) < 0.01 for loss in losses_of_d)
+assert np.abs(np.array(of_pairs) - np.log(2)).max() < 0.01
 
 # %% [markdown]
 # ### News: a gain that needs no D
@@ -560,8 +584,7 @@ for name in [*WAYS][:3]:
         print(f"   {line:<82} {'✗ not ' + ', not '.join(broken) if broken else '✓'}")
 
 # %% [markdown]
-# With the rewards on or off, the last four lines come out the same, word for word. Five lines prove nothing, so here are
-# 500 of each seed:
+# With the rewards on or off, the last four lines come out the same, word for word. Here are 500 of each seed:
 
 # %% alt="A dot plot of the share of lawful headlines, five ways of training by three seeds. The model that all began with has about 0.79, with GAN steps 0.89, with their rewards off 0.89 as well, with them dealt 0.65, 0.67 and 0.91, and with 4,000 steps of likelihood 0.98. Real headlines, a dotted line, have 1." tags=["hide-input"]
 lawful = {name: [run["curve"][0]["lawful"] for run in news["made"][name]] for name in WAYS}
@@ -602,13 +625,8 @@ print("seconds: GAN {:.0f}, 4,000 steps of likelihood {:.0f}".format(*taken))
 # better still. (D may have added up to .02, by an interval that does not count differences between seeds. And with the rewards off, Adam takes full-sized steps by the likelihood alone. So *off* shows that likelihood suffices, not how much D added.)
 #
 # **With the rewards dealt, the seeds disagree.** One gains as much as with true rewards, and D's loss stays at guessing.
-# Two fall below their start, and D's loss falls, too: D learns to tell these lines. A likely reading, which we did not test: where D guesses,
-# its rewards are small, true or dealt, and the anchor does the work. Once noise has driven G so far that D sees it, true
-# rewards would pull G back, while dealt ones grow and drown the anchor.
-#
-# Each control has its own question. *Off* asks whether the gain needs D, and it does not. *Dealt* asks whether the
-# rewards mean more than noise, and three seeds cannot say. A paper with *dealt* alone could credit D with a gain that
-# needs no D.
+# Two fall below their start, and D's loss falls, too: D learns to tell these lines. So whether the rewards mean more than
+# noise, three seeds cannot say. A paper with *dealt* alone could credit D with a gain that needs no D.
 #
 # **Ask for such controls in every paper.** A GAN's loss often has a second term (a reconstruction, a likelihood), which
 # teaches G, too. The gain is D's only if a run without D's term does not have it.
@@ -633,7 +651,7 @@ assert np.abs(np.array(losses_there) - 2 * np.log(2)).max() < 0.01
 # likelihood model of verse for 30 steps, with the same two controls.
 
 # %%
-def reward_steps(weight=1.0, worth=estimators.less_the_others, anchor=live.anchor):
+def reward_steps(weight=1.0, worth=estimators.less_the_others):
     """30 steps from the likelihood model; the scores of 500 lines before, half-way and after, and lines of the last."""
     writer = live.build(seed=16).generator.eval()  # it begins as the likelihood model
     optimizer = torch.optim.Adam(writer.parameters(), live.adversarial_rate, betas=(0.0, 0.99))
@@ -650,7 +668,7 @@ def reward_steps(weight=1.0, worth=estimators.less_the_others, anchor=live.ancho
         earned = estimators.reinforce(writer.log_probabilities(written) * counted(written), values)
         held = surprise(writer, train.symbols[torch.randint(len(train), (128,))])
         optimizer.zero_grad()
-        (weight * earned + anchor * held).backward()
+        (weight * earned + live.anchor * held).backward()
         optimizer.step()
     return rows, lines
 
@@ -664,39 +682,64 @@ print(f"\nD's mean score of a whole line: {liked}; at the end with rewards off {
 print("\nlast:", *(f"   {filled(line)}" for line in train.read(lines[:5])), sep="\n")
 
 # %% alt="The shares that scan and that are taken for whole, against self-BLEU. Purple, the likelihood model at temperatures from 1 to 0.5. Orange, the rewarded writer, which starts on that curve, goes right and up, and ends below it at step 30. Black crosses, rewards off, stay near step 0, and grey triangles, rewards dealt, scan less. A hollow star marks real lines." tags=["hide-input"]
-figure, both = plt.subplots(1, 2, figsize=(7.2, 4.0))
+figure, both = plt.subplots(1, 2, figsize=(7.2, 3.4))
 for axes, key in zip(both, ("scans", "whole"), strict=True):
     taught = [([*rewarded.values()], style.FAKE, "o-"), ([unrewarded[30]], "black", "x")]
     plane(axes, key, [(start, style.AVERAGE, "o-"), *taught, ([misdealt[30]], style.REFERENCE, "^")])
     for step, shift, side in ((0, (-8, -12), "right"), (30, (6, -14), "left")):
         place = rewarded[step]["self_bleu"], rewarded[step][key]
         axes.annotate(f"step {step}", place, xytext=shift, ha=side, textcoords="offset points", color=style.FAKE)
-    axes.text(0.27, 0.655, "likelihood model,\nT from 1 to 0.5", color=style.AVERAGE)
-    for k, (name, color, mark) in enumerate((("rewarded", style.FAKE, "o"), ("rewards off", "black", "x"),
-                                             ("rewards dealt", style.REFERENCE, "^"))):  # fmt: skip
-        axes.plot(0.28, 0.635 - 0.03 * k, mark, color=color, ms=7, mew=1.8)
-        axes.text(0.32, 0.635 - 0.03 * k, name, color=color, va="center")
+both[0].text(0.27, 0.655, "likelihood model,\nT from 1 to 0.5", color=style.AVERAGE)
+for k, (name, color, mark) in enumerate((("rewarded", style.FAKE, "o"), ("rewards off", "black", "x"),
+                                         ("rewards dealt", style.REFERENCE, "^"))):  # fmt: skip
+    both[0].plot(0.28, 0.635 - 0.03 * k, mark, color=color, ms=7, mew=1.8)
+    both[0].text(0.32, 0.635 - 0.03 * k, name, color=color, va="center")
 figure.suptitle("30 steps of these rewards buy no more than cooling does")
 plt.show()
 
 # %% [markdown]
 # **The mechanism works:** D's mean score and both shares rise without any gradient through the words. This gain is D's,
-# since in neither control does a share rise by more than chance. With the rewards dealt fewer lines scan. (One run each.)
+# since in neither control does a share rise by more than chance. (One run each.)
 #
 # **But it is bought with variety.** Nothing rewards variety, so the lines grow alike, and the untouched model, merely
 # cooled, does as well or better. D comes to like these lines better than real ones, yet in every measure but *longest*
 # step 30 is further from real verse than step 0. Raising a reward at the cost of what it should stand for is called
 # **reward hacking**.
 #
-# > **Your turn.** Predict first: what does `reward_steps(anchor=10 * live.anchor)` change? And what happens if rewards after
-# > a line's end do not count, with `rewards = rewards * counted(written)` before the returns?
-# > <details><summary>Solution</summary>
-# >
-# > The anchor slows the walk along the curve: at step 30 we found .76 that scan and a self-BLEU of .23, about as at step
-# > 15 of the first run. Without rewards after its end a line earns more by going on. At step 30 the lines had grown to
-# > twelve syllables and hardly one scanned, while D liked them better than ever.
-# > </details>
+# ### Its slope instead of its rewards
 #
+# A stored run gives both ways the same frozen D, taught like yours, for 30 steps. Three seeds, each with a D of its own:
+
+# %% alt="The share that scans against self-BLEU. Purple, the likelihood model at temperatures from 1 to 0.5, rises. Three orange lines, by rewards, stay level or rise. Three dashed magenta lines, by relaxation, fall to 0.50, 0.39 and 0.05 at step 30. A hollow star marks real lines." tags=["hide-input"]
+figure, axes = plt.subplots(figsize=(4.8, 3.2))
+both_ways = {"rewards": (style.FAKE, "o-"), "relaxation": (style.GRADIENT, "+--")}
+runs = [(run[way], *mark) for way, mark in both_ways.items() for run in relaxed["by a D of shuffled lines"]]
+plane(axes, "scans", [(start, style.AVERAGE, "o-"), *runs])
+axes.set_ylim(0, 1)
+axes.text(0.08, 0.87, "likelihood model,\nT from 1 to 0.5", color=style.AVERAGE)
+axes.text(0.52, 0.72, "by rewards", color=style.FAKE)
+axes.text(0.12, 0.35, "by relaxation", color=style.GRADIENT)
+axes.set_title("By D's slope the lines lose their metre")
+plt.show()
+ends = {f"{way}, D {run['seed'] + 1}": run[way][-1] for way in both_ways for run in relaxed["by a D of shuffled lines"]}
+print(f"{'at step 30':<28}{'scans':>9}{'whole':>9}{'self-BLEU':>11}{'D likes':>9}")
+for name, row in ends.items():
+    print(f"{name:<28}{row['scans']:9.2f}{row['whole']:9.2f}{row['self_bleu']:11.2f}{row['liked']:9.2f}")
+print("\nby relaxation, last:", *(f"   {filled(line)}" for line in ends["relaxation, D 1"]["lines"]), sep="\n")
+
+# %% [markdown]
+# **With each D the slope ruins what the rewards keep: the metre.** It pleases D about as much. But of its lines .05 to
+# .50 scan, against .69 to .83, and already at step 15 fewer scan than of cooled lines as varied. A likely reason: a
+# slope says what a *little* of another word would do, and D has only ever read whole words. (The steps of the two ways
+# differ in size, so compare them at the same self-BLEU.)
+#
+# **What the next cell checks:** with each D at step 30 at least .1 fewer scan by relaxation than by rewards.
+
+# %% tags=["claim"]
+for run in relaxed["by a D of shuffled lines"]:
+    assert run["rewards"][-1]["scans"] - run["relaxation"][-1]["scans"] > 0.1
+
+# %% [markdown]
 # ## 4 · Around the words: a GAN of codes
 #
 # Can D help if it is shown no words at all? An autoencoder turns a line into a **code** of 48 numbers and back. Codes
@@ -794,8 +837,7 @@ for name, some in (("codes of held-out lines", held_out), ("normal noise", noise
 # ### Switch D off here, too
 #
 # What does D add? The control is again the same training without D's term, the adversarial loss. We decode standard
-# normal noise, and normal noise *fitted* to the mean and the covariance of training lines' codes. Fitting takes no
-# training and no D.
+# normal noise, and normal noise *fitted* to the mean and the covariance of training lines' codes.
 
 # %% alt="Left, the standard deviations of the codes, sorted: noise, in blue, stays near 1; with D, in orange, they fall from 2.7 to 0.07; without D, in black, from 1.3 to nearly 0 at the twentieth. Right, shares with D against without: of normal noise 0.61 and 0.53 scan, 0.67 and 0.53 are taken for whole; of fitted noise 0.65 and 0.60, 0.69 and 0.66." tags=["hide-input"]
 alone = results.table("verse_codes_alone")
@@ -858,8 +900,7 @@ for line, whole in zip(train.read(lines), probability(lines), strict=True):
 print(f"to:   {known[40]}")
 
 # %% [markdown]
-# Before each line stands its probability by the judge of *whole*; a temperature of 0.2 makes it high. The lines change
-# step by step. But the walk neither starts nor ends at the lines asked for: a code brings back about one word in seven.
+# Before each line stands its probability by the judge of *whole*. The lines change step by step. But the walk neither starts nor ends at the lines asked for: a code brings back about one word in seven.
 #
 # ## 5 · The discriminator as a reader
 #
@@ -949,18 +990,6 @@ plt.show()
 # But real lines differ in metre just as the GAN's do, so the histograms coincide. A score that cannot say *whose line is
 # this?* can still say *which of these scans?*
 #
-# Here are both ends of the GAN's lines:
-
-# %%
-by_score = drawn[score(reader, drawn).argsort(descending=True)]
-for name, lines in (("first", by_score[:4]), ("last", by_score[-4:])):
-    print(f"put {name}:")
-    for line in train.read(lines):
-        print("   ", filled(line))
-
-# %% [markdown]
-# Those put first keep the metre but make no more sense; those put last break it.
-#
 # ### Where D lives on: reward models
 #
 # A relative of D often teaches chat assistants. A **reward model** learns from *which of two* texts people prefer.
@@ -998,10 +1027,9 @@ print("difference:", comparisons.shares(scanning[0], len(best), scanning[1], len
 #
 # ### Where D lives on: ELECTRA
 #
-# Sometimes D is the network that one wants to keep. In **replaced-token detection** (ELECTRA, Clark et al. 2020) a
+# In **replaced-token detection** (ELECTRA, Clark et al. 2020) a
 # small model replaces some words of a real text, and a large one, the D, says *for each word* whether it was replaced.
-# Then the D is fine-tuned for other tasks. The small model learns by likelihood; to let it fool D was worse, the authors
-# report.
+# The small model learns by likelihood: to let it fool D was worse, the authors report.
 #
 # In ours the replacing words are drawn by their frequency. D is that of section 2, but reads both ways.
 
@@ -1095,7 +1123,7 @@ lab
 # %% tags=["hide-input", "long"]
 frames = []
 for opening in ("shall i compare thee", "my love is", "the angel of"):
-    for temperature in (0.4, 0.7, 1.0, 1.3):
+    for temperature in (0.4, 0.8, 1.2):
         lab.set(opening=opening, temperature=temperature)
         frames.append(lab.frame())
 lab.set(opening="shall i compare thee", temperature=1.0)
@@ -1115,11 +1143,12 @@ Recording(frames)
 #
 # ## What we saw
 #
-# - Can a GAN write a line of verse? Ours writes as its language model does; we measured no gain beyond chance (one run).
-# - Dense rewards score every prefix. By a D that guessed they made no measurable difference; by a D trained on shuffled
-#   lines they brought no more than cooling does (one run).
+# - Can a GAN write a line of verse? Ours writes as its language model does: neither dense rewards (one run) nor a
+#   relaxation (two) brought a gain beyond chance, since D guessed.
+# - From a D trained on shuffled lines the rewards brought no more than cooling does, and the slope ruined the metre
+#   (three seeds).
 # - On headlines the GAN's steps raised the lawful share in every seed, and so did the same steps with D's rewards off:
-#   likelihood suffices for the gain. With the rewards dealt to wrong lines, two seeds of three fell below their start.
+#   likelihood suffices for the gain.
 # - Through codes gradients pass. With D more lines from normal noise scanned; noise fitted to the codes did about as
 #   much without D (one run each).
 # - Of the model's lines that the D trained on shuffled lines chose, .94 scan, against .69 of the first 200.
@@ -1146,7 +1175,8 @@ Recording(frames)
 # ### Further reading
 #
 # - De Masson d'Autume et al. 2019, *Training language GANs from scratch*
-#   ([arXiv:1905.09922](https://arxiv.org/abs/1905.09922)): rewards for every prefix.
+#   ([arXiv:1905.09922](https://arxiv.org/abs/1905.09922)): rewards for every prefix. Nie et al. 2019, *RelGAN*
+#   ([OpenReview](https://openreview.net/forum?id=rJedV3R5tm)): the relaxation.
 # - Caccia et al. 2020, *Language GANs falling short* ([arXiv:1811.02549](https://arxiv.org/abs/1811.02549)): the
 #   temperature curve.
 # - Makhzani et al. 2015, *Adversarial autoencoders* ([arXiv:1511.05644](https://arxiv.org/abs/1511.05644)); Shen
@@ -1156,8 +1186,7 @@ Recording(frames)
 #   incomplete block designs*, Biometrika 39: preferences as differences of scores.
 # - Wu et al. 2021, *TextGAIL* ([arXiv:2004.13796](https://arxiv.org/abs/2004.13796)): a GAN of large language models.
 # - Croce et al. 2020, *GAN-BERT*, ACL, [doi:10.18653/v1/2020.acl-main.191](https://doi.org/10.18653/v1/2020.acl-main.191):
-#   a real GAN that keeps D, a classifier with one extra class, *fake*; 50 to 100 labelled texts can be enough, its
-#   authors report.
+#   a real GAN that keeps D, a classifier with one extra class, *fake*.
 # - Lau et al. 2018, *Deep-speare* ([arXiv:1807.03491](https://arxiv.org/abs/1807.03491)): sonnets with models of
 #   metre and rhyme.
 #
