@@ -45,6 +45,14 @@ def test_scores_are_in_float32_and_nearer_to_exact_ones(name: str) -> None:
     assert (kept - exact).square().mean() < (rounded.float() - exact).square().mean()
 
 
+def test_a_spectral_norm_is_not_disturbed() -> None:
+    torch.manual_seed(0)
+    layer = nn.utils.parametrizations.spectral_norm(nn.Linear(8, 1))
+    before = {name: value.clone() for name, value in layer.state_dict().items()}
+    gan = GAN(nn.Linear(2, 8), layer, noise_dim=2, autocast=torch.autocast("cpu", torch.bfloat16))
+    assert gan.exact and all(torch.equal(value, before[name]) for name, value in layer.state_dict().items())
+
+
 def test_without_autocast_nothing_is_there_and_after_an_error_autocast_is_back() -> None:
     assert GAN(nn.Linear(2, 2), nn.Linear(2, 1), noise_dim=2, autocast=nullcontext()).exact is None
     gan, _ = judged("own")

@@ -779,7 +779,7 @@ plt.show()
 
 
 # %% [markdown]
-# **The network leaves the drawing alone and adds black**, of which Noto has more. By ink overlap and L1 that brings it a little nearer to the hidden drawings than OpenMoji's own or the nearest known Noto. To the eye it redraws nothing: where two designers share no shapes, unpaired pictures do not say how the other would draw a violin. (One seed.)
+# **The network leaves the drawing alone and adds black**, of which Noto has more. By ink overlap that brings it a little nearer to the hidden drawings than OpenMoji's own or the nearest known Noto; by L1 it hardly does. To the eye it redraws nothing: where two designers share no shapes, unpaired pictures do not say how the other would draw a violin. (One seed.)
 #
 # ## 6 · Style without a GAN, and what is used today
 #
