@@ -36,10 +36,11 @@ def test_play_change_and_pause(playground) -> None:
     wait_for(lambda: steps(lab) > 10, "it trains")
     picture = lab.picture
     wait_for(lambda: lab.picture != picture, "the picture follows")
-    before = steps(lab)
     lab.pick("Penalty on D", "r1")
     lab.press("D: learning rate", "ArrowRight")
     wait_for(lambda: lab.value("D: learning rate") == "0.002", "the slider moves")
+    wait_for(lambda: lab.ask("lab.setting.discriminator_rate") == "0.002", "the kernel hears of it")
+    before = int(lab.ask("lab.game.step"))
     wait_for(lambda: steps(lab) > before + 5, "it goes on")
     step = pause(lab)
     code = lab.run_cell("print(lab.code())").inner_text
