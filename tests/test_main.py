@@ -237,7 +237,9 @@ def test_a_killed_process_leaves_a_folder_that_goes_on(tmp_path):
         (["describe", "rings"], "no recipe 'rings'"),
         (["sample", "nothing"], "no such result is stored"),
         (["sample", "ring", "--class", "dog"], "knows no classes; leave out --class"),
-        (["sample", "ring", "--out", "ring.gif"], "--out ends in one of .png, .wav, .txt"),
+        (["sample", "ring", "--out", "ring.bmp"], "--out ends in one of .png, .wav, .txt"),
+        (["sample", "ring", "--out", "ring.gif"], "makes no films; writing does"),
+        (["sample", "voxels", "--out", "chairs.gif"], "makes no films; writing does"),
         (["sample", "."], "holds no run: there is no checkpoint.pt in it"),
         (["upscale", "nothing.png"], "nothing.png: No such file or directory"),
         (["upscale", "a_file"], "a_file cannot be enlarged: broken, or not a picture"),
@@ -403,6 +405,17 @@ def test_a_stored_result_is_drawn_from(tmp_path, capsys):
     assert Image.open(out).tobytes() == first
     main(["sample", "digits", "--count", "9", "--seed", "1", "--out", str(out)])
     assert Image.open(out).tobytes() != first
+
+
+def test_films_become_a_gif(tmp_path):
+    assert main(["sample", "writing", "--count", "4", "--out", str(tmp_path / "kanji.gif")]) == 0
+    with Image.open(tmp_path / "kanji.gif") as shown:
+        assert shown.n_frames == 16 and shown.info["loop"] == 0
+        ink = []
+        for frame in range(16):
+            shown.seek(frame)
+            ink.append(sum(shown.convert("L").histogram()[:128]))
+    assert 0 < ink[0] < ink[8] < ink[15]
 
 
 def test_a_run_is_drawn_from_and_evaluated(tmp_path, capsys):

@@ -112,7 +112,9 @@ def build() -> argparse.ArgumentParser:
     sample.add_argument("--class", dest="kind", help="the class to draw, by name or number; default: all in turn")
     sample.add_argument("--seed", type=between(0, 2**32 - 1), default=0, help="another seed, other samples; default: 0")
     sample.add_argument(
-        "--out", type=Path, help="a file: .png, .wav, .mid, .txt, .stl, .obj or .glb; default: sample.png or what fits"
+        "--out",
+        type=Path,
+        help="a file: .png, .gif, .wav, .mid, .txt, .stl, .obj or .glb; default: what fits, as sample.png",
     )
     sample.add_argument("--best", action="store_true", help="of a run, the best checkpoint instead of the last")
 

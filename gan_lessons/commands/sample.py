@@ -1,4 +1,4 @@
-"""`sample`: pictures, sounds, music, texts, points or meshes from a trained GAN, into a file."""
+"""`sample`: pictures, films, sounds, music, texts, points or meshes from a trained GAN, into a file."""
 
 import argparse
 from functools import partial
@@ -18,7 +18,7 @@ from gan_lessons.plots.images import tile
 from gan_lessons.plots.points import draw_points
 from gan_lessons.plots.sound import wav_bytes
 
-ENDINGS = (".png", ".wav", ".txt", ".mid", *meshes.ENDINGS)
+ENDINGS = (".png", ".wav", ".txt", ".mid", ".gif", *meshes.ENDINGS)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     asked = wanted(found, options.kind, count)
     samples = found.recipe.samples(found.gan, asked, seed=options.seed).detach().cpu()
     out = options.out or Path(f"sample{ending}")
-    known = {".png": as_picture, ".wav": as_sound, ".txt": as_text, ".mid": as_midi}
+    known = {".png": as_picture, ".wav": as_sound, ".txt": as_text, ".mid": as_midi, ".gif": as_film}
     write_as = known.get(ending, partial(as_mesh, ending))
     content = write_as(found, samples)
     write_whole(out, lambda path: path.write_bytes(content))
@@ -89,6 +89,16 @@ def as_sheet(pixels: Tensor) -> Image.Image:
     picture = Image.fromarray(sheet.squeeze(-1) if sheet.shape[-1] == 1 else sheet)
     scale = max(1, min(-(-64 // pixels.shape[-1]), 1600 // picture.width))
     return picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
+
+
+def as_film(found: Opened, samples: Tensor) -> bytes:
+    """A GIF of films [count, channels, frames, height, width] side by side, where the recipe makes such."""
+    if not found.recipe.moves:
+        raise ValueError(f"{found.identity} makes no films; writing does. Choose an --out that ends in .png.")
+    first, *others = (as_sheet(samples[:, :, at]) for at in range(samples.shape[2]))
+    file = BytesIO()
+    first.save(file, "gif", save_all=True, append_images=others, duration=100, loop=0)
+    return file.getvalue()
 
 
 def as_sound(found: Opened, samples: Tensor) -> bytes:

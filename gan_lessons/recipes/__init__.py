@@ -53,6 +53,7 @@ class Recipe(ABC):
     version: ClassVar[int] = 1
     best: ClassVar[str | None] = None
     rate: ClassVar[int] = 8000  # of what `listen` returns, in samples a second
+    moves: ClassVar[bool] = False  # whether samples are films [count, channels, frames, height, width]
 
     def __post_init__(self) -> None:
         for name, (least, bound, words) in RANGES.items():

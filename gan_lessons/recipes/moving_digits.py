@@ -32,6 +32,7 @@ class MovingDigits(Modern):
 
     best: ClassVar = "highest good"
     version: ClassVar = 2
+    moves: ClassVar = True
     way: str = "sprite"
     motion_dim: int = 8
     motion_hidden: int = 128

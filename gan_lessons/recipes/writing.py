@@ -27,6 +27,7 @@ class Writing(Modern):
     """
 
     best: ClassVar = "lowest frechet_fraction"
+    moves: ClassVar = True
     memory: ClassVar = torch.preserve_format  # a film has one axis more
     way: str = "arrival"
     generator_width: int
