@@ -674,7 +674,7 @@ someone, photographs = people.load(), faces(people.size)
 many = people.samples(someone, photographs.labels)  # as many as there are photographs, person by person
 first = torch.arange(0, 300, 100)[:, None]  # of three people
 sheets = (photographs.pixels, 3, "Photographs"), (many, 4, "Fakes of the same people, unselected")
-figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.3), dpi=125, width_ratios=(3, 4))
+figure, panels = plt.subplots(1, 2, figsize=(7.2, 3.3), width_ratios=(3, 4))
 for axes, (pixels, columns, title) in zip(panels, sheets):
     images.draw_sheet(axes, pixels[(first + torch.arange(columns)).flatten()], columns)
     axes.set_title(title)
@@ -686,7 +686,7 @@ plt.show()
 # %% alt="Six fakes of six people, each above the nearest photograph: the same person, mostly in nearly the same pose, sharp where the fake is blurred or smeared." tags=["hide-input"]
 six = many[torch.arange(4, 400, 70)]
 closest, among = nearest(photographs.pixels, many), torch.cdist(*[photographs.pixels.flatten(1)] * 2)
-figure, axes = plt.subplots(figsize=(7.2, 2.6), dpi=125)
+figure, axes = plt.subplots(figsize=(7.2, 2.6))
 pairs = torch.cat([six, photographs.pixels[nearest(photographs.pixels, six).indices]])
 images.draw_sheet(axes, pairs, 6, ("fake", "nearest\nphotograph"))
 axes.set_title("Each fake is nearly one of the photographs, but blurred")

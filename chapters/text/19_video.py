@@ -849,7 +849,7 @@ Animation(pages, milliseconds=140, rest=1400, colors=8, width=720)
 # - *ink lost*: between frames, as a share of the ink at the end; *uneven*: spread of the new ink a frame, as a share of its mean,
 # - *pieces*: in how many places new ink appears at once; *distance*: Fréchet distance of the last frames, 1 for noise.
 #
-# **It invents characters, and writes the left part before the right, the top before the bottom.** Nobody told it about parts or their order. Its last frames are nearly as near to unseen kanji as known ones are, and no closer to a known one. But ink appears in twice as many places at once, at half as even a pace, and grey dust stays where no stroke was meant. (One seed.)
+# **It invents characters, and writes the left part before the right, the top before the bottom.** Nobody told it what a part is; their order it has from the films alone. Its last frames are nearly as near to unseen kanji as known ones are, and no closer to a known one. But ink appears in twice as many places at once, at half as even a pace, and grey dust stays where no stroke was meant. (One seed.)
 
 # %% [markdown]
 # ## Debugging card
