@@ -26,8 +26,9 @@ def judged(name: str) -> tuple[GAN, Tensor | None]:
     }[name]()
     autocast = torch.autocast("cpu", torch.bfloat16)
     with torch.no_grad():
-        for weight in discriminator.parameters():
-            weight.mul_(2)
+        for layer in discriminator.modules():
+            if getattr(layer, "bias", None) is not None and len(layer.bias) == 1:
+                layer.bias.fill_(8.0)  # where bfloat16's next number is 1/16 away
     gan = GAN(nn.Linear(2, 256), discriminator, noise_dim=2, autocast=autocast)
     return gan, LABELS if name == "projection" else None
 
@@ -42,7 +43,7 @@ def test_scores_are_in_float32_and_nearer_to_exact_ones(name: str) -> None:
         rounded = gan.score(SAMPLES, condition)
     assert kept.dtype == torch.float32
     assert rounded.dtype == (torch.float32 if name == "projection" else torch.bfloat16)  # it adds in float32 itself
-    assert (kept - exact).square().mean() < (rounded.float() - exact).square().mean()
+    assert 10 * (kept - exact).square().mean() < (rounded.float() - exact).square().mean()
 
 
 def test_a_spectral_norm_is_not_disturbed() -> None:
