@@ -77,7 +77,9 @@ def of_training(gan: GAN, data: Tensor | Source, train: Callable[..., Iterator[R
     moves a weight whose gradient is next to nothing.
     """
     source = Precise(as_source(data))
-    real, _ = source.batch(torch.linspace(0, len(source) - 1, min(len(source), 500)).long())
+    # in single precision, processors would round to different ones of very many
+    chosen = torch.linspace(0, len(source) - 1, min(len(source), 500), dtype=torch.float64).long()
+    real, _ = source.batch(chosen)
     seen = {"count": len(source), "mean": float(real.double().mean()), "std": float(real.double().std())}
     gan.autocast = nullcontext()
     with precisely(gan.generator, gan.discriminator, gan.average):
