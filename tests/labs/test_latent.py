@@ -9,6 +9,7 @@ from torch import nn
 
 from gan_lessons.labs.kit.frame import Handles, Lines
 from gan_lessons.labs.latents import latent_simulation as latent
+from gan_lessons.labs.latents import truncation
 from gan_lessons.labs.latents.latent import SOURCES, LatentLab
 from gan_lessons.metrics.neighbours import neighbour_scores
 from gan_lessons.networks.images import DCGANGenerator, ImageGenerator
@@ -93,26 +94,28 @@ def test_walks_begin_and_end_where_they_should():
 
 
 def test_truncation_is_scored_by_the_metrics(monkeypatch):
-    monkeypatch.setattr(latent, "SCORED", 400)
+    monkeypatch.setattr(truncation, "SCORED", 400)
     gan = small_gan()
     draw = lambda z: gan.average(z).detach()  # noqa: E731
     flat = lambda pixels: pixels.flatten(1)  # noqa: E731
-    found = latent.trade(draw, DIM, data(), flat)
+    found = truncation.truncation(draw, DIM, data(), flat)
     order = torch.randperm(len(data()), generator=torch.Generator().manual_seed(0))
     real, fresh = data()[order[:400]].flatten(1), data()[order[400:800]].flatten(1)
-    assert list(found.fakes) == list(latent.PSIS)
+    assert list(found.fakes) == list(truncation.PSIS)
     assert found.fakes[0.5] == neighbour_scores(real, draw(0.5 * latent.noise(DIM, 1, 400)).flatten(1))
     assert found.real == neighbour_scores(real, fresh)
-    assert latent.trade(draw, DIM, data()[:500], flat).real is None
-    others = latent.trade(draw, DIM, data()[:100], flat, data()[100:200])
-    assert others.real is not None and latent.trade(draw, DIM, data()[:100], flat, data()[100:199]).real is None
+    assert truncation.truncation(draw, DIM, data()[:500], flat).real is None
+    others = truncation.truncation(draw, DIM, data()[:100], flat, data()[100:200])
+    assert (
+        others.real is not None and truncation.truncation(draw, DIM, data()[:100], flat, data()[100:199]).real is None
+    )
 
 
 def test_truncation_is_measured_against_held_out_pictures(watched):
     held_out = data()[900:1100]
     lab = LatentLab(watched.gan, data()[:900], held_out=held_out, psi=0.5)
-    expected = latent.trade(lab.draw, DIM, held_out, lab.features, data()[:900])
-    assert lab.trade() == expected and expected.real is not None
+    expected = truncation.truncation(lab.draw, DIM, held_out, lab.features, data()[:900])
+    assert lab.truncation == expected and expected.real is not None
     half, full = expected.fakes[0.5], expected.fakes[1.0]
     assert f"At ψ = 0.5 density (quality) is {half.density:.2f}, coverage (variety) {half.coverage:.0%}" in lab.sentence
     assert f"(at ψ = 1: {full.density:.2f} and {full.coverage:.0%})" in lab.sentence
@@ -120,7 +123,7 @@ def test_truncation_is_measured_against_held_out_pictures(watched):
     assert [one.label for one in curves] == ["density", "real: density", "coverage", "real: coverage"]
     np.testing.assert_allclose(curves[2].data[0, :, 1], [one.coverage for one in expected.fakes.values()])
     alone = LatentLab(watched.gan, held_out=held_out)
-    assert len(alone.frame().panels) == 4 and "nearest" not in alone.sentence and alone.trade().real is None
+    assert len(alone.frame().panels) == 4 and "nearest" not in alone.sentence and alone.truncation.real is None
 
 
 def test_latent_lab_shows_what_the_generator_draws(watched):

@@ -1,7 +1,7 @@
 """LatentLab: drag a point through a generator's latent space, walk between two noises, and truncate."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,16 +10,16 @@ from torch import Tensor, nn
 
 from gan_lessons.labs.kit import pictures
 from gan_lessons.labs.kit.controls import Preset, chosen, ranged, stepped
-from gan_lessons.labs.kit.frame import INK, Frame, Handles, Layer, Lines, Panel, Points, path
+from gan_lessons.labs.kit.frame import Frame, Handles, Lines, Panel, path
 from gan_lessons.labs.kit.lab import Lab
 from gan_lessons.labs.latents import latent_simulation as latent
+from gan_lessons.labs.latents.truncation import Truncation, truncation
 from gan_lessons.plots import style
 from gan_lessons.training import GAN
 
 REACH = 3  # grid steps from the middle of the plane to its end
 KNOWN = 6  # directions of each source
 WALK = 9  # pictures of a walk
-DENSEST = 2.0  # where the axis of density ends, if the fakes crowd
 REFERENCES = 500  # real pictures whose distance to their nearest is the yardstick
 SOURCES = {
     "random": "two random directions",
@@ -90,8 +90,7 @@ class LatentLab(Lab):
         size = pictures.checked(self.draw(latent.noise(self.dim, 0)), "What this GAN draws").shape[1:]
         names = "The real pictures", "The held-out pictures"
         self.real, self.held_out = (self.fitting(*one, size) for one in zip(self.given, names, strict=True))
-        if self.measured:
-            self.trade()
+        self.truncation = self.measured()
 
     def fitting(self, given: Tensor | None, name: str, size: torch.Size) -> Tensor | None:
         """Pictures of the size that the GAN draws."""
@@ -102,10 +101,10 @@ class LatentLab(Lab):
             raise ValueError(f"{name} have the shape {list(pixels.shape[1:])}, the fakes {list(size)}.")
         return pixels
 
-    @property
-    def measured(self) -> bool:
-        """Whether there are pictures against which truncation is measured."""
-        return self.real is not None or self.held_out is not None
+    def measured(self) -> Truncation | None:
+        """What truncation trades, where there are pictures to measure it against."""
+        wanted, others = (self.real, None) if self.held_out is None else (self.held_out, self.real)
+        return None if wanted is None else truncation(self.draw, self.dim, wanted, self.features, others)
 
     # The latent space
 
@@ -160,10 +159,12 @@ class LatentLab(Lab):
         sample = self.draw(z[None])
         beside, said = self.beside(sample)
         panels = [self.plane(), beside]
-        if self.measured:
-            panels.append(self.truncation())
+        said = f"{self.where(z)} {said}"
+        if self.truncation is not None:
+            panels.append(self.truncation.panel(self.parameters.psi))
+            said += self.truncation.said(self.parameters.psi)
         panels.append(self.walks())
-        return Frame(tuple(panels), f"{self.where(z)} {said}{self.traded()}")
+        return Frame(tuple(panels), said)
 
     def plane(self) -> Panel:
         """Pictures on a grid in the plane, and the handle."""
@@ -221,60 +222,7 @@ class LatentLab(Lab):
         x = p.along * (WALK - 1) + 0.5
         mark = Lines(path([x - 0.4, x + 0.4], bottom + 0.03), style.FAKE, width=3)
         names = tuple((panel.ylim[1] - tall * (k + 0.5), name) for k, name in enumerate(("arc", "line")))
-        return Panel(
-            (*panel.layers, mark),
-            panel.xlim,
-            panel.ylim,
-            panel.title,
-            equal=True,
-            bare=True,
-            rows=names,
-            row=True,
-            share=2.4,
-        )
-
-    def trade(self) -> latent.Trade:
-        """Quality and variety of the samples for each of `latent.PSIS`."""
-
-        def measure() -> latent.Trade:
-            wanted, others = (self.real, None) if self.held_out is None else (self.held_out, self.real)
-            assert wanted is not None
-            return latent.trade(self.draw, self.dim, wanted, self.features, others)
-
-        return self.once("trade", 0, measure)
-
-    def traded(self) -> str:
-        if not self.measured:
-            return ""
-        psi = self.parameters.psi
-        (density, coverage), full = self.at(psi), self.at(1.0)
-        said = f"At ψ = {psi:g} density (quality) is {density:.2f}, coverage (variety) {coverage:.0%}"
-        return f"{said}." if psi == 1 else f"{said} (at ψ = 1: {full[0]:.2f} and {full[1]:.0%})."
-
-    def curves(self) -> np.ndarray:
-        """Density and coverage over `latent.PSIS`, [2, psis]."""
-        return np.array([(one.density, one.coverage) for one in self.trade().fakes.values()]).T
-
-    def at(self, psi: float) -> tuple[float, float]:
-        """Density and coverage at a ψ; between two that were measured, on a straight line."""
-        density, coverage = (float(np.interp(psi, latent.PSIS, each)) for each in self.curves())
-        return density, coverage
-
-    def truncation(self) -> Panel:
-        """Quality and variety over ψ."""
-        psi, real, curves = self.parameters.psi, self.trade().real, self.curves()
-        high = float(np.clip(1.05 * curves[0].max(), 1.1, DENSEST))
-        layers: list[Layer] = [Lines(path([psi, psi], [0, high]), INK, width=1.2)]
-        for name, curve, now, color in zip(
-            ("density", "coverage"), curves, self.at(psi), style.CATEGORIES[:2], strict=True
-        ):
-            layers.append(Lines(path(latent.PSIS, curve), color, name, 2))
-            layers.append(Points(np.array([[psi, now]]), color, size=8, opacity=1))
-            if real is not None:
-                layers.append(Lines(path([0, 1.5], getattr(real, name)), color, f"real: {name}", 1.2, dashed=True))
-        return Panel(
-            tuple(layers), (0, 1.5), (0, high), "Density (quality), coverage (variety)", "truncation ψ", below=True
-        )  # fmt: skip
+        return replace(panel, layers=(*panel.layers, mark), rows=names, row=True, share=2.4)
 
     def where(self, z: Tensor) -> str:
         p = self.parameters

@@ -1,17 +1,12 @@
-"""Directions, walks and truncation in a generator's latent space: what LatentLab shows."""
+"""Directions and walks in a generator's latent space: what LatentLab shows."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from gan_lessons.metrics.neighbours import NeighbourScores, neighbour_scores
-
 Draw = Callable[[Tensor], Tensor]
-PSIS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 PROBES = 256  # noises by which principal components are found
-SCORED = 1000  # pictures on either side, at most, when quality and variety are measured
 
 
 def noise(dim: int, seed: int, count: int = 1) -> Tensor:
@@ -103,38 +98,3 @@ def on_line(start: Tensor, end: Tensor, along: Tensor) -> Tensor:
 
 
 WAYS = {"arc": on_arc, "straight line": on_line}
-
-
-# Truncation
-
-
-class Trade(NamedTuple):
-    """Scores of samples from noise times each of PSIS, and of other real pictures, where there are enough."""
-
-    fakes: dict[float, NeighbourScores]
-    real: NeighbourScores | None
-
-
-def trade(
-    draw: Draw, dim: int, wanted: Tensor, features: Callable[[Tensor], Tensor], others: Tensor | None = None
-) -> Trade:
-    """What truncation trades, measured against at most SCORED of the `wanted` pictures [count, …].
-
-    `others` are real pictures to score in the fakes' place, by default the rest of the wanted ones. Noise is multiplied
-    by ψ, a linear cousin of the truncation of Brock et al. 2019, arXiv:1809.11096.
-    """
-    target, rest = shuffled(wanted).split([min(SCORED, len(wanted)), max(0, len(wanted) - SCORED)])
-    others = rest if others is None else shuffled(others)
-    known = features(target).flatten(1)
-
-    def score(pictures: Tensor) -> NeighbourScores:
-        return neighbour_scores(known, features(pictures).flatten(1))
-
-    noises = noise(dim, 1, len(known))
-    # noise of length 0 draws one picture, so often that no neighbour is apart: a hair of noise stays
-    fakes = {psi: score(draw(max(psi, 0.01) * noises)) for psi in PSIS}
-    return Trade(fakes, score(others[: len(known)]) if len(others) >= len(known) else None)
-
-
-def shuffled(pictures: Tensor) -> Tensor:
-    return pictures[torch.randperm(len(pictures), generator=torch.Generator().manual_seed(0))]
