@@ -66,11 +66,13 @@ def test_stored_weights_reach_what_their_record_says(path):
     record = json.loads(path.read_text("utf-8"))
     recipe = recipes.find(record["recipe"], record["size"])
     gan = recipe.load()
-    # Another processor rounds otherwise: a sample or two in a hundred near a boundary is judged differently
+    # Another processor rounds otherwise: a sample or two in a hundred near a boundary is judged differently; one of a
+    # thousand in a bin that real ones leave empty moves a divergence by .004
     with data_of_an_extra():
         scores = recipe.score(gan)
     for name, value in scores.items():
-        assert value == pytest.approx(record["figures"][name], rel=0.02, abs=0.003), name
+        few = 0.008 if name.endswith("_kl") else 0.003
+        assert value == pytest.approx(record["figures"][name], rel=0.02, abs=few), name
 
 
 def test_unknown_names_list_the_known():

@@ -93,7 +93,7 @@ class ClipDiscriminator(nn.Module):
 
     A pair of frames, drawn at random, is seen through a window around the ink of each: is it a digit, and the same one
     twice? The motion is judged by convolutions in time: of a clip of a quarter of its sides, which has lost what the
-    digit looks like but not where it is, and of the path of its ink, with velocity and acceleration.
+    digit looks like but not where it is, and of the path of its ink, with velocity, acceleration and speed.
     """
 
     random_per_sample = True
@@ -103,7 +103,7 @@ class ClipDiscriminator(nn.Module):
         self.pairs = pairs
         self.look = ImageDiscriminator(16, 2, width, hidden, group)
         self.watch = in_time(64, motion_width, hidden, group)
-        self.follow = in_time(6, motion_width, hidden, group)
+        self.follow = in_time(7, motion_width, hidden, group)
 
     def forward(self, clips: Tensor) -> Tensor:
         pairs, coarse, path = self.seen(clips)
@@ -118,7 +118,7 @@ class ClipDiscriminator(nn.Module):
     def seen(self, clips: Tensor) -> tuple[Tensor, ...]:
         """What each part is shown: windows [pairs * batch, 2, 16, 16], a coarse clip [batch, 64, frames], and its path.
 
-        The path [batch, 6, frames] has places from -1 to 1, steps in two pixels, and their changes in pixels.
+        The path [batch, 7, frames] has places from -1 to 1, steps in two pixels, their changes and lengths in pixels.
         """
         batch, frames = len(clips), clips.shape[2]
         if self.training:
@@ -132,11 +132,12 @@ class ClipDiscriminator(nn.Module):
 
 
 def followed(clips: Tensor) -> Tensor:
-    """The path of the ink's centre in clips, its steps, and their changes: [batch, 6, frames]."""
+    """The path of the ink's centre in clips, its steps, their changes, and their lengths: [batch, 7, frames]."""
     places = centers(clips)
     velocity = pad(places.diff(dim=1), (0, 0, 0, 1))
     acceleration = pad(places.diff(dim=1, n=2), (0, 0, 0, 2))
-    return torch.cat([2 * places / clips.shape[-1] - 1, velocity / 2, acceleration], -1).mT
+    speed = velocity.square().sum(-1, keepdim=True).add(1e-4).sqrt()  # smooth where a clip stands still
+    return torch.cat([2 * places / clips.shape[-1] - 1, velocity / 2, acceleration, speed], -1).mT
 
 
 def in_time(channels: int, width: int, hidden: int, group: int) -> nn.Sequential:

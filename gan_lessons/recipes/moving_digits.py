@@ -31,7 +31,7 @@ class MovingDigits(Modern):
     """
 
     best: ClassVar = "highest good"
-    version: ClassVar = 2
+    version: ClassVar = 3
     moves: ClassVar = True
     way: str = "sprite"
     motion_dim: int = 8
@@ -99,7 +99,7 @@ CPU = MovingDigits(
     penalty_weight=0.2,
     average_decay=0.99,
 )
-LONG = replace(CPU, steps=22_000, average_decay=0.998)
+LONG = replace(CPU, steps=30_000, average_decay=0.998)
 FRAMES = replace(LONG, way="frames", steps=3000, batch=8, generator_width=16)
 GPU = replace(LONG, steps=50_000, batch=256, generator_width=64, discriminator_width=64)
 SIZES = {"cpu": CPU, "long": LONG, "frames": FRAMES, "gpu": GPU}
