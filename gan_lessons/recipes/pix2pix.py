@@ -169,7 +169,7 @@ CPU = Pix2Pix(
     average_decay=0.995,
 )
 EMOJI = replace(CPU, steps=5_000)
-PEN = replace(EMOJI, steps=8_000, source="pen", added=False, learning_rate=1.2e-3)
+PEN = replace(EMOJI, steps=8_000, source="pen", added=False, generator_width=28, learning_rate=1.2e-3)
 EARTH = replace(EMOJI, steps=8_000, source="earth", size=64, batch=8, l1_weight=3.0, added=False)
 GPU = replace(EARTH, steps=50_000, size=256, batch=16, generator_width=64, discriminator_width=64)
 SIZES = {"cpu": CPU, "earth": EARTH, "pen": PEN, "emoji": EMOJI, "gpu": GPU}
