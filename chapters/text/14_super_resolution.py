@@ -35,7 +35,7 @@ torch.set_num_threads(1)
 torch.manual_seed(14)
 style.use()
 
-# %% alt="A moving picture of a cat's eye and brow: in 48 \u00d7 48 large pixels, blurred by bicubic interpolation, by the GAN with a crisp rim of the eye and grain in patches of the fur, and in the photograph with single fine hairs." tags=["hide-input"]
+# %% alt="A moving picture of a cat's eye and brow: in 48 \u00d7 48 large pixels, blurred by bicubic interpolation, by the GAN with a crisp rim of the eye and fur of short, tangled strands, and in the photograph with single fine hairs." tags=["hide-input"]
 l1, gan = upscaling.stored("l1"), upscaling.stored("gan")
 cat = photographs.load(held_out=True)["chelsea"][None, :, 20:212, 100:292].float() / 127.5 - 1
 small_cat = photographs.area(cat, 4)
@@ -62,14 +62,14 @@ def wiped(left, right, border):
 
 frames = 8 * [wiped("small", "small", 192)]
 for old, new in (("small", "bicubic"), ("bicubic", "GAN"), ("GAN", "photograph")):
-    frames += [wiped(new, old, border) for border in range(16, 192, 16)] + 8 * [wiped(new, old, 192)]
+    frames += [wiped(new, old, border) for border in range(24, 192, 24)] + 8 * [wiped(new, old, 192)]
 plt.close(figure)
-Animation(frames, milliseconds=250, rest=2000, colors=128)
+Animation(frames, milliseconds=250, rest=2000, colors=88)
 
 # %% [markdown]
 # (Photograph: Stéfan van der Walt, CC0.)
 #
-# Interpolation enlarges the first picture, of 48 × 48 pixels, and so does this chapter's network, which has never seen the photograph. Some of its detail is right. Some is invented: the grain in the fur gives itself away, but a false hair would not.
+# Interpolation enlarges the first picture, of 48 × 48 pixels, and so does this chapter's network, which has never seen the photograph. Some of its detail is right. Some is invented: the tangled fur gives itself away, but a false hair would not.
 #
 # **You will** train a network that enlarges small pictures, and add a discriminator that asks for the detail it leaves out.
 #
@@ -424,7 +424,7 @@ assert off["GAN"] < off["L1"] and signal["GAN"] < signal["L1"]
 #
 # With more pixels, all pictures that shrink to $y$ form an **affine subspace** (the solutions of linear equations), and `consistent` is the **orthogonal projection** onto it. So *every* guess outside it comes nearer to the truth. The network may invent only what the small picture does not fix (Bahat & Michaeli 2020).
 #
-# From here on we use two stored networks with six blocks: one trained by L1 for 2,500 steps, and a GAN that continued from it for 3,000 ($\lambda = 1$, $\mu = 0.3$). Here they are without their last step and with it. (They were trained *through* this step, so "as guessed" understates both.)
+# From here on we use two stored networks with six blocks: one trained by L1 for 2,500 steps, and a GAN that continued from it for 14,000 ($\lambda = 1$, $\mu = 0.3$). Here they are without their last step and with it. (They were trained *through* this step, so "as guessed" understates both.)
 
 # %%
 @torch.inference_mode()
@@ -448,7 +448,7 @@ for name in guesses:
         print(f"{f'{quality:.2f} dB, {off_small:.2f} of 255 off':>30}", end="")
     print()
 
-# %% alt="Two panels. Left, a plane of two pixels' brightness: from a guess, an arrow leads at a right angle to the projected guess on a falling grey line. The truth on this line is nearer to the latter. Right, a dot for each patch, its error after the projection as a share of that before: bicubic interpolation's lie between .9 and 1, L1's and the GAN's spread from .14 to .98." tags=["hide-input"]
+# %% alt="Two panels. Left, a plane of two pixels' brightness: from a guess, an arrow leads at a right angle to the projected guess on a falling grey line. The truth on this line is nearer to the latter. Right, a dot for each patch, its error after the projection as a share of that before: bicubic interpolation's lie between .9 and 1, L1's spread from .17 to .98, the GAN's from .44 to .95." tags=["hide-input"]
 figure, (plane, shares) = plt.subplots(1, 2, figsize=(7.2, 3.6))
 truth, guess = np.array((0.15, 0.85)), np.array((0.8, 0.95))
 foot = guess + 0.5 - guess.mean()
@@ -524,7 +524,7 @@ def between(first, second, share):
 # %% [markdown]
 # First judge for yourself. Each row shows L1, half-way, the GAN and the photograph, shuffled. Which is the photograph? Which of the others looks best, and which do you believe?
 
-# %% alt="Three rows of four cut-outs, A to D, in a shuffled order: leaves of a tree, painted beams, and fur. In each row one is soft, one a little crisper, one crisp with specks or grain, and one has single leaves, painted patterns or whiskers." tags=["hide-input"]
+# %% alt="Three rows of four cut-outs, A to D, in a shuffled order: leaves of a tree, painted beams, and fur. In each row one is soft, one a little crisper, one crisp with strands, streaks or faint strokes of its own, and one has single leaves, painted patterns or whiskers." tags=["hide-input"]
 lenses = {
     "L1": projected["L1"],
     "half-way": through(between(l1, gan, 0.5)),
@@ -545,7 +545,7 @@ axes.set_title("L1, half-way, GAN, photograph: which is which?", pad=18)
 plt.show()
 
 # %% [markdown]
-# <details><summary>Which was which?</summary>Tree: half-way, GAN, photograph, L1. Palace: photograph, L1, half-way, GAN. Cat: GAN, half-way, L1, photograph. (We picked two patches where the judge below prefers the GAN, and the one where it most prefers L1.)</details>
+# <details><summary>Which was which?</summary>Tree: half-way, GAN, photograph, L1. Palace: photograph, L1, half-way, GAN. Cat: GAN, half-way, L1, photograph. (We picked two patches where the judge below prefers the GAN, and one where it prefers L1.)</details>
 #
 # Now five measures:
 #
@@ -624,14 +624,14 @@ plt.show()
 # **Is the GAN better? It depends on the kind of good.**
 #
 # - **By PSNR and SSIM**, it loses even to plain bicubic interpolation.
-# - **By this judge's features**, it beats L1 overall, by two thirds of what L1 gains over plain bicubic. On the cat, it is worse even than projected bicubic.
-# - **By spectra**, it is much nearer to real photographs than L1, and yet the classifier is right 81 times in 100. So it has paid 1.4 dB of PSNR without being realistic. *Perfect* realism need not cost a perfect network more than 3.
+# - **By this judge's features**, it beats L1 overall, by three fifths of what L1 gains over plain bicubic. On the cat, it is worse even than projected bicubic.
+# - **By spectra**, it is much nearer to real photographs than L1, and yet the classifier is right 74 times in 100. So it has paid 1.8 dB of PSNR without being realistic. *Perfect* realism need not cost a perfect network more than 3.
 #
 # All three mixtures beat projected bicubic in *every* column. (This is one training, on three photographs, and the judge has only learnt to tell twelve others apart.)
 #
-# Slide from L1 to the GAN. The curves show power beside the truth's, the line at zero; the row below enlarges the corner in the white frame. Half-way, fine power is still missing, and on this eye the PSNR is already just below plain bicubic's. The GAN has *more* power than the cat beyond the limit, and the fur shows that it is the wrong kind.
+# Slide from L1 to the GAN. The curves show power beside the truth's, the line at zero; the row below enlarges the corner in the white frame. Half-way, fine power is still missing, and on this eye the PSNR is already down to plain bicubic's. The GAN has about as much power as the photograph, but the fur shows that it is the wrong kind.
 
-# %% alt="A lab. A cat's eye in large pixels, and enlarged half-way from L1 to the GAN; on the right the power of each frequency beside the truth's, a line at zero. Beyond the small picture's limit, bicubic interpolation and L1 fall below it and the GAN lies above; the half-way network, shaded, lies first above, then below. Under both, a corner of fur: smooth by bicubic interpolation and L1, with a few waves half-way, grainy by the GAN, with single hairs in truth."
+# %% alt="A lab. A cat's eye in large pixels, and enlarged half-way from L1 to the GAN; on the right the power of each frequency beside the truth's, a line at zero. Beyond the small picture's limit, bicubic interpolation and L1 fall below it and the GAN stays near it; the half-way network, shaded, lies first above, then below. Under both, a corner of fur: smooth by bicubic interpolation and L1, with a few waves half-way, short tangled strands by the GAN, with single hairs in truth."
 scenes = photographs.load(held_out=True)
 cuts = [("chelsea", 60, 130), ("china", 150, 250), ("grace_hopper", 60, 180)]
 sharp = (
@@ -678,7 +678,7 @@ plt.show()
 
 # %% [markdown]
 # - **The adversarial loss** brings much of the missing power back, and costs about a decibel of PSNR or more. The eye shows both: a crisp rim, and false specks.
-# - **The perceptual loss alone** costs little PSNR, and the eye stays soft. Yet by the judge it gains about .1 for a tenth of a decibel, where the stored GAN gains .2 for 1.4 dB. So much of that praise may be due to it and not to $D$. But the judge shares its formula and may favour it.
+# - **The perceptual loss alone** costs little PSNR, and the eye stays soft. Yet by the judge it gains about .1 for a tenth of a decibel, where the stored GAN gains .2 for 1.8 dB. So much of that praise may be due to it and not to $D$. But the judge shares its formula and may favour it.
 # - **Both together** scatter too widely by the judge to say more.
 #
 # ## 5 · Plausible and false

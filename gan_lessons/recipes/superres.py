@@ -126,7 +126,7 @@ L1 = Superres(
 )
 LONG = replace(
     L1,
-    steps=3000,
+    steps=14_000,
     batch=8,
     learning_rate=1.5e-3,
     momentum=0.5,
