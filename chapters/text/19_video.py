@@ -426,7 +426,7 @@ assert scores.off_walls(three["generated"]) > 2.5 * scores.off_walls(three["held
 #
 # **Can *this* digit move like *that* one?** In the lab a row shares its content, and a column its motion. Press *other motions*: the digits stay, and the columns change. Then try other contents, which are not chosen.
 #
-# Its plot shows the same faults: paths bend, or turn in mid-room. Only 6 of these 9 clips keep to the law within half a pixel.
+# Its plot shows the same faults: paths bend, or turn beyond a wall. Only 6 of these 9 clips keep to the law within half a pixel.
 
 # %% alt="ClipLab: nine small films in three rows and three columns, a row the same digit, a column the same motion; beside them, in a grey square for the walls, the three paths of the ink's centre with a dot at the present frame."
 ClipLab(gan, content=24)
@@ -504,7 +504,7 @@ def predictor(**options):
 regressed = predictor(update=updates.extra_only, rehearsal=False, extra=squared)
 adversarial = predictor()
 
-# %% alt="Five rows of eight frames, white digits on black: the last frame that was given; the true next one; the forecast by squared error, a faint digit in three places at once; and two forecasts of the GAN with other noise. Most of the GAN's sixteen show one bright digit, at the right or straight below, none clearly at the left; a few have a faint second one, and the last 8 stands too high." tags=["hide-input"]
+# %% alt="Five rows of eight frames, white digits on black: the last frame that was given; the true next one; the forecast by squared error, a faint digit in three places at once; and two forecasts of the GAN with other noise. Most of the GAN's sixteen show one bright digit, straight below or at the right, none at the left; the others have two or three faint ones, and the last 8 stands too high." tags=["hide-input"]
 some = unseen.before[:8]
 rows = [
     some[:, -1:],
@@ -526,9 +526,9 @@ plt.show()
 #
 # and its derivative is zero at $\hat x = \tfrac13(x_1 + x_2 + x_3)$. That is the third row: the digit in three places at once, each about a third as bright.
 #
-# **The GAN begins to choose.** Its discriminator has seen no such blend among real frames, and most forecasts above show one bright digit. In some columns the noise decides where; in the first three it hardly matters.
+# **The GAN begins to choose.** Its discriminator has seen no such blend among real frames, and most forecasts above show one bright digit. In most columns the noise decides where; in the sixth and seventh it hardly matters.
 #
-# Not every whole digit is right: in no future would the last 8 of the last row stand so high. A hit has to overlap the digit in one of the three exact places by more than four fifths of the digit's overlap with itself.
+# Not every digit is in a possible place: in no future would the last 8 of the last row stand so high. A hit has to overlap the digit in one of the three exact places by more than four fifths of the digit's overlap with itself.
 
 # %%
 sure = {}
@@ -542,7 +542,7 @@ for name, pair in (("squared error", regressed), ("GAN", adversarial)):
 # %% [markdown]
 # More than a third of the GAN's forecasts are hits. This short training is touchy: on other kinds of processor this seed gave 0.15, 0.46 and 0.61, and it is the best of three on one of them.
 #
-# **The GAN has partly collapsed**: each place should come up a third of the time, but none of the 138 hits is at the left. We have not tried whether longer training helps.
+# **The GAN has partly collapsed**: each place should come up a third of the time, but none of the hits is at the left. We have not tried whether longer training helps.
 #
 # *Claimed: squared error puts a whole digit in one of the three places in fewer than one forecast in fifty, the GAN in more than one in twenty.*
 
@@ -701,7 +701,7 @@ print(f"acceleration of generated windows over that of real ones: {trembling:.1f
 # %% [markdown]
 # **What was built in is exact**: the bones keep their lengths. Averaging two real windows, joint by joint, gets them wrong by 5 %.
 #
-# **What has to be learned is still poor.** After 100 steps the figures tremble, with more than four times the acceleration of real ones. We could make out no exercise, though the second figure holds up an arm as in a wave.
+# **What has to be learned is still poor.** After 100 steps the figures tremble, with more than four times the acceleration of real ones. We could make out no exercise, though some figures hold up an arm as in a wave.
 #
 # *Claimed: the skeleton keeps its bones; an average of two real windows does not.*
 
@@ -868,8 +868,8 @@ Animation(pages, milliseconds=140, rest=1400, colors=8, width=720)
 # ## What we saw
 #
 # - **Scores.** Scores of single frames cannot tell a shuffled film from a real one. Where you know the law, test it.
-# - **Design.** What is built in need not be learned. At equal CPU time, 71 % of the sprite's clips are read as one digit, and 26 % of the per-frame generator's (one seed, settings chosen for the sprite).
-# - **Training.** A long run (one seed) learned digits, directions and part of the law, but paths bend, and turn about a pixel off the walls.
+# - **Design.** What is built in need not be learned. At equal CPU time, 74 % of the sprite's clips are read as one digit, and 16 % of the per-frame generator's (one seed, settings chosen for the sprite).
+# - **Training.** A long run (one seed) learned digits, directions and part of the law, but paths bend, and turn nearly a pixel off the walls.
 # - **Forecasts.** Squared error draws the mean of all futures. A GAN begins to choose, but one of the three places was never hit in the forecasts shown, and many hit none.
 # - **Bodies.** A generator that turns joints cannot stretch a bone. But its toes move too fast on the floor, which neither acceleration nor nearness to real windows shows.
 # - **Writing.** One picture of how dark and one of when make a film whose ink stays. The order of the parts was learned; that there is one pen was not.
