@@ -635,7 +635,7 @@ for name, words in {"real": "recordings", "vocoder": "our vocoder, after 750 ste
     axes.axhline(frames[name].mean(), color=style.REAL if name == "real" else style.REFERENCE, lw=1, ls="--")
     axes.text(2, frames[name].mean() + 0.02, words, fontsize=9, va="bottom")
 axes.set(ylim=(-0.03, 0.92), xlim=(0, 203), xlabel="further steps", ylabel="autocorrelation\ntwo frames later")
-axes.set_title("With the GAN, the buzz begins to fade after about 60 steps; without, it stays")
+axes.set_title("With the GAN, the buzz fades; without it, it stays")
 curves.label_ends(axes)
 plt.show()
 
