@@ -372,7 +372,7 @@ plt.show()
 # This is one training and ten comparisons at once, so the small gap for lamps proves little. For tables, the gap to the averages could be chance.
 # </details>
 #
-# Where do its shapes fail? We count each by the first test that it fails, and show common faults in violet. A board is *uneven* if too little of it reaches its top layer, a back *broken* if one of its layers is in several pieces.
+# Where do its shapes fail? We count each by the first test that it fails. Violet shows what common tests object to: a board is *uneven* if no more than this reaches its top layer, a back *broken* if one of its layers is in pieces like these. Of a table, violet is the layer where legs are counted; of a lamp, a loose piece.
 
 # %%
 def named(who):  # a fault with its kind, or "", for each shape
