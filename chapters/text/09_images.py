@@ -771,7 +771,7 @@ plt.show()
 # *Claimed: at ψ = 0.5 density is lower than at 1 by more than 0.05, coverage by more than 0.1; at 0.25 less than a fifth is covered.*
 
 # %% tags=["claim"]
-trade = space.trade()
+trade = space.truncation
 at_quarter, at_half, at_one = (trade.fakes[psi] for psi in (0.25, 0.5, 1.0))
 for name, found in {**{f"ψ = {psi}": trade.fakes[psi] for psi in (0.25, 0.5, 0.75, 1.0)}, "real": trade.real}.items():
     print(f"{name:>8}: density {found.density:.2f}, coverage {found.coverage:.2f}, precision {found.precision:.2f}")
