@@ -705,7 +705,7 @@ class WordGenerator(nn.Module):
 # random. So this G writes the likeliest letter of each row, and the backward softmax is that of another writer, who
 # would draw: one more bias. For one noise, ours gives:
 
-# %% alt="Two heat maps of ten rows, the places in a word, by 27 columns, the end and the letters. Above, what D reads: one dark cell in each row spells GOVERD and four ends. Below, the softmax: the same cells are the darkest of their rows, but in rows 1 to 6 many others are nearly as dark." tags=["hide-input"]
+# %% alt="Two heat maps of ten rows, the places in a word, by 27 columns, the end and the letters. Above, what D reads: one dark cell in each row, the letters of a word and then the end. Below, the softmax: the same cells are framed, each the darkest of its row, but in the rows of letters many others are nearly as dark." tags=["hide-input"]
 noise = torch.randn(1, recipe.noise_dim, generator=torch.Generator().manual_seed(1))
 shares = gan.average.layers(noise)[0].softmax(-1).detach()
 picked = shares.argmax(-1)

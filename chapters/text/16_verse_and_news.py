@@ -839,7 +839,7 @@ for name, some in (("codes of held-out lines", held_out), ("normal noise", noise
 # What does D add? The control is again the same training without D's term, the adversarial loss. We decode standard
 # normal noise, and normal noise *fitted* to the mean and the covariance of training lines' codes.
 
-# %% alt="Left, the standard deviations of the codes, sorted: noise, in blue, stays near 1; with D, in orange, they fall from 2.7 to 0.07; without D, in black, from 1.3 to nearly 0 at the twentieth. Right, shares with D against without: of normal noise 0.61 and 0.53 scan, 0.67 and 0.53 are taken for whole; of fitted noise 0.65 and 0.60, 0.69 and 0.66." tags=["hide-input"]
+# %% alt="Left, the standard deviations of the codes, sorted: noise, in blue, falls gently from 1.3 to 0.7; with D, in orange, they fall from 2.7 to 0.07; without D, in black, from 1.3 to nearly 0 at the twentieth. Right, shares with D against without: of normal noise 0.61 and 0.53 scan, 0.67 and 0.53 are taken for whole; of fitted noise 0.65 and 0.60, 0.69 and 0.66." tags=["hide-input"]
 alone = results.table("verse_codes_alone")
 SIDES = {"with D": style.FAKE, "without D": "black"}
 figure, (axes, shares) = plt.subplots(1, 2, figsize=(7.2, 3.9), width_ratios=(1, 1.1))
